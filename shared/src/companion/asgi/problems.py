@@ -1,0 +1,134 @@
+"""Turns every error, also of middleware and of the framework, into a problem document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
+
+from companion.problems import CODE_OF_STATUS, Problem, node_problem
+from companion.sessions.errors import SessionInvalid, SessionKeyUnknown
+from companion.store import StoreUnavailable
+from companion.technitium.errors import NodeError
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 2
+
+log = structlog.get_logger(__name__)
+
+
+def problem_response(problem: Problem, scope: Scope) -> Response:
+    """The answer for a problem; a HEAD request gets its headers alone."""
+    request_id = scope.get("state", {}).get("request_id", "")
+    document = problem.document(instance=scope["path"], request_id=request_id)
+    response = Response(
+        msgspec.json.encode(document),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers=problem.headers,
+    )
+    if scope["method"] == "HEAD":
+        # Its Content-Length stays that of the answer to GET.
+        response.body = b""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def problem_of(exc: Exception, scope: Scope) -> Problem:
+    """The problem an error stands for; what nobody foresaw is logged and says nothing else."""
+    match exc:
+        case Problem():
+            problem = exc
+        case NodeError():
+            problem = node_problem(exc)
+        case StoreUnavailable():
+            problem = _store_unavailable(exc)
+        case SessionInvalid():
+            problem = Problem("session_invalid", "Authentication required")
+        case SessionKeyUnknown():
+            problem = _session_key_unknown(exc)
+        case HTTPException():
+            problem = _http_problem(exc, scope)
+        case _:
+            log.error("request failed", exc_info=exc)
+            problem = Problem("internal_error", "Internal server error")
+    return problem
+
+
+def exception_handlers() -> Mapping[Any, ExceptionHandler]:
+    """For `Starlette(exception_handlers=…)`: errors of routes, where the response can still start.
+
+    `ProblemMiddleware` answers for the rest.
+    """
+    kinds = (
+        Problem,
+        NodeError,
+        StoreUnavailable,
+        SessionInvalid,
+        SessionKeyUnknown,
+        HTTPException,
+    )
+    return dict.fromkeys(kinds, _handle)
+
+
+class ProblemMiddleware:
+    """Answers for errors of the middleware inside it, and for those nobody foresaw.
+
+    An error after the response has begun cannot be answered: it is logged and raised again, so
+    that the server cuts the connection and nobody takes half an answer for a whole one.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as exc:
+            if started:
+                raise
+            await problem_response(problem_of(exc, scope), scope)(scope, receive, send)
+
+
+async def _handle(request: Request, exc: Exception) -> Response:
+    return problem_response(problem_of(exc, request.scope), request.scope)
+
+
+def _http_problem(exc: HTTPException, scope: Scope) -> Problem:
+    """Unknown paths, and known paths with another method, are both 404, as in the Companion."""
+    code = CODE_OF_STATUS.get(exc.status_code, "invalid_request")
+    if code in ("not_found", "method_not_allowed"):
+        return Problem("not_found", f"Cannot {scope['method']} {scope['path']}")
+    return Problem(code, exc.detail, headers=exc.headers)
+
+
+def _store_unavailable(exc: StoreUnavailable) -> Problem:
+    log.warning("the store does not answer", reason=str(exc))
+    return Problem(
+        "store_unavailable",
+        "The session store cannot be reached. You are still signed in; try again shortly.",
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )
+
+
+def _session_key_unknown(exc: SessionKeyUnknown) -> Problem:
+    log.error("a session is sealed with a key that SESSION_KEYS does not hold", reason=str(exc))
+    return Problem(
+        "session_key_unknown",
+        "This session was sealed with a key this service does not have. Try again shortly.",
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )

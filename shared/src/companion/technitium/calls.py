@@ -1,0 +1,60 @@
+"""The API calls made to nodes: where they are, what right they need, which version has them.
+
+Technitium 13.6 answers `ok` to any path it does not know, so this table, not the node, says
+what exists.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from companion.technitium.versions import FIRST_WITH_CLUSTERS, Version
+
+
+class Permission(StrEnum):
+    """The three rights that a section of Technitium knows; none implies another."""
+
+    VIEW = "View"
+    MODIFY = "Modify"
+    DELETE = "Delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One API call.
+
+    Attributes:
+        path: Below `/api/`.
+        section: The section whose right is checked; None where any valid token will do.
+        permission: The right in that section.
+        wrapped: Whether the answer's fields stand under `response`.
+        changes: Whether it changes something; if so, it is never sent twice.
+        since: The first version that has it; None if all supported ones do.
+    """
+
+    path: str
+    section: str | None = None
+    permission: Permission | None = None
+    wrapped: bool = True
+    changes: bool = False
+    since: Version | None = None
+
+    def exists_in(self, version: Version | None) -> bool:
+        """Say whether that version has the call; an unknown version has only what all have."""
+        return self.since is None or (version is not None and version >= self.since)
+
+
+LOGIN = Call(path="user/login", wrapped=False, changes=True)
+LOGOUT = Call(path="user/logout", wrapped=False, changes=True)
+SESSION_GET = Call(path="user/session/get", wrapped=False)
+PROFILE_GET = Call(path="user/profile/get")
+STATS_GET = Call(path="dashboard/stats/get", section="Dashboard", permission=Permission.VIEW)
+ZONES_LIST = Call(path="zones/list", section="Zones", permission=Permission.VIEW)
+# Zones: View or Logs: View opens it too; Apps is the one to name when none is there.
+APPS_LIST = Call(path="apps/list", section="Apps", permission=Permission.VIEW)
+SETTINGS_GET = Call(path="settings/get", section="Settings", permission=Permission.VIEW)
+CLUSTER_STATE = Call(
+    path="admin/cluster/state",
+    section="Administration",
+    permission=Permission.VIEW,
+    since=FIRST_WITH_CLUSTERS,
+)
