@@ -1,0 +1,124 @@
+"""node-proxy: shows people their Technitium nodes, with each person's own rights there.
+
+Promise: a call for a person carries that person's token for that node and nobody else's. Nodes
+are asked side by side, each with its own deadline, so one that is down or hangs costs its own
+answer and never another's. No token leaves this process but to the node it belongs to.
+
+What happens when something is away: without Redis every request that needs a session is 503 with
+Retry-After and the cookie stays; a node that does not answer is 502 or 504 on its own routes and
+a state in lists; a node that no longer knows the token is 409, and that token is taken out of the
+session so that pages offer to sign in there again.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypedDict
+
+from companion.asgi.context import ContextMiddleware
+from companion.asgi.forwarded import ForwardedMiddleware
+from companion.asgi.problems import ProblemMiddleware, exception_handlers
+from companion.asgi.security_headers import SecurityHeadersMiddleware
+from companion.asgi.unsafe import UnsafeMethodsMiddleware
+from companion.clock import Clock, SystemClock
+from companion.health import Readiness, health_routes, mode_check, store_check
+from companion.metrics import HttpMetrics, metrics_app, new_registry
+from companion.nodes import NodeConfig
+from companion.sessions.seal import KeyRing, Pepper
+from companion.sessions.store import SessionStore
+from companion.store import connect
+from companion.technitium.client import NodePool
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from node_proxy.adapters.call_metrics import CallMetrics
+from node_proxy.adapters.technitium_nodes import WayToNodes
+from node_proxy.domain.fan_out import NODE_DEADLINE_S
+from node_proxy.domain.ports import PersonsNodesOf
+from node_proxy.routes import health, nodes
+from node_proxy.settings import Settings
+
+SERVICE = "node-proxy"
+
+
+class State(TypedDict):
+    """What the lifespan provides to the routes."""
+
+    clock: Clock
+    started: float
+    configs: tuple[NodeConfig, ...]
+    sessions: SessionStore
+    nodes_of: PersonsNodesOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apps:
+    """The public application and the one for metrics and probes."""
+
+    public: Starlette
+    metrics: Starlette
+
+
+def create_apps(
+    settings: Settings, *, clock: Clock | None = None, node_deadline_s: float = NODE_DEADLINE_S
+) -> Apps:
+    """Both applications over one Redis client, which the public one opens and closes."""
+    clock = clock or SystemClock()
+    redis = connect(settings.redis_url)
+    sessions = SessionStore(
+        redis,
+        keyring=KeyRing.from_text(settings.session_keys.reveal()),
+        pepper=Pepper.from_text(settings.session_pepper.reveal()),
+        limits=settings.session_limits,
+    )
+    readiness = Readiness({"redis": store_check(redis), "mode": mode_check(redis, "session")})
+    registry = new_registry(SERVICE)
+    call_metrics = CallMetrics(registry)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[State]:
+        async with redis, NodePool(settings.nodes) as pool:
+            way = WayToNodes(
+                pool=pool,
+                sessions=sessions,
+                metrics=call_metrics,
+                monotonic=clock.monotonic,
+                deadline_s=node_deadline_s,
+            )
+            yield State(
+                clock=clock,
+                started=clock.monotonic(),
+                configs=settings.nodes,
+                sessions=sessions,
+                nodes_of=way.for_session,
+            )
+
+    public = Starlette(
+        routes=[
+            Route("/api/health", health.health),
+            Route("/api/nodes", nodes.list_nodes),
+            Route("/api/nodes/{node_id}/overview", nodes.node_overview),
+            Route("/api/nodes/{node_id}/apps", nodes.node_apps),
+            Route("/api/nodes/{node_id}/cluster/state", nodes.node_cluster_state),
+            Route("/api/nodes/{node_id}/cluster/settings", nodes.node_cluster_settings),
+            *health_routes(SERVICE, readiness),
+        ],
+        middleware=[
+            # Outermost, so that every answer has a request id and is told of; the door's own id,
+            # so that both tell of one request by one name.
+            Middleware(ContextMiddleware, observe=HttpMetrics(registry), door=settings.transport),
+            # Before whatever may refuse: refusals carry these headers too. HSTS is the door's to
+            # say, which knows whose certificate browsers see.
+            Middleware(SecurityHeadersMiddleware, hsts=False),
+            # Before whatever asks where a request comes from.
+            Middleware(ForwardedMiddleware, settings=settings.transport),
+            # Around whatever may fail.
+            Middleware(ProblemMiddleware),
+            # Last before the routes: nothing that changes anything is reached past it.
+            Middleware(UnsafeMethodsMiddleware, allowed=settings.transport.cors_origins),
+        ],
+        exception_handlers=exception_handlers(),
+        lifespan=lifespan,
+    )
+    return Apps(public=public, metrics=metrics_app(SERVICE, registry, readiness))

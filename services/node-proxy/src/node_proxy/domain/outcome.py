@@ -1,0 +1,61 @@
+"""Names for how a call to a node ended, as answers and metrics spell them.
+
+One table, so that the node list, the parts of an overview and the counters never differ.
+"""
+
+from typing import Literal
+
+from companion.technitium.errors import (
+    NodeError,
+    NodeGarbled,
+    NodePermissionDenied,
+    NodeRejected,
+    NodeSessionExpired,
+    NodeSignedOut,
+    NodeTimeout,
+    NodeUnreachable,
+    NodeVersionUnsupported,
+)
+
+NodeWord = Literal["ok", "signed_out", "unreachable", "timeout", "error"]
+SectionWord = Literal["ok", "denied", "timeout", "error"]
+
+_METRIC_WORDS: dict[type[NodeError], str] = {
+    NodeUnreachable: "unreachable",
+    NodeTimeout: "timeout",
+    NodeSessionExpired: "session_expired",
+    NodeSignedOut: "signed_out",
+    NodePermissionDenied: "denied",
+    NodeVersionUnsupported: "unsupported",
+    NodeRejected: "rejected",
+    NodeGarbled: "garbled",
+}
+
+
+def node_word(error: NodeError) -> NodeWord:
+    """The state of a whole node that answered its session/get with this error."""
+    match error:
+        case NodeSignedOut() | NodeSessionExpired():
+            return "signed_out"
+        case NodeUnreachable():
+            return "unreachable"
+        case NodeTimeout():
+            return "timeout"
+        case _:
+            return "error"
+
+
+def section_word(error: NodeError) -> SectionWord:
+    """The state of one part of an answer whose other parts may be there."""
+    match error:
+        case NodePermissionDenied():
+            return "denied"
+        case NodeTimeout():
+            return "timeout"
+        case _:
+            return "error"
+
+
+def metric_word(error: NodeError) -> str:
+    """The value of the label `outcome`; a success is counted as `ok`."""
+    return _METRIC_WORDS.get(type(error), "error")

@@ -1,0 +1,158 @@
+"""One node at a glance: what it is, how busy it was, what it holds.
+
+A right the person lacks costs the part of the answer that it protects, never the rest.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+from companion.technitium.calls import APPS_LIST, STATS_GET, ZONES_LIST, Call
+from companion.technitium.client import SessionInfo
+from companion.technitium.errors import NodeError, NodeSessionExpired
+
+from node_proxy.domain.answer import ask, ask_info
+from node_proxy.domain.apps import AppsList
+from node_proxy.domain.fan_out import attempt, side_by_side
+from node_proxy.domain.instant import format_instant, parse_instant
+from node_proxy.domain.outcome import SectionWord, section_word
+from node_proxy.domain.ports import PersonsNodes
+from node_proxy.domain.statistics import (
+    LAST_DAY,
+    LAST_HOUR,
+    Statistics,
+    Totals,
+    with_current_hour,
+)
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class ZonesList(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of zones/list that is read here: how many there are, internal ones included."""
+
+    zones: list[dict[str, Any]]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether one part of the overview is there, and if not, why."""
+
+    state: SectionWord
+    code: str | None = None
+    section: str | None = None
+    permission: str | None = None
+    message: str | None = None
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What `GET /api/nodes/{id}/overview` answers; null is "not known", never zero."""
+
+    node_id: str
+    version: str
+    uptime: int | None
+    total_zones: int | None
+    total_queries: int | None
+    total_blocked_queries: int | None
+    total_clients: int | None
+    total_apps: int | None
+    has_advanced_blocking: bool | None
+    fetched_at: str
+    took_ms: int
+    sections: dict[str, Section]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the node answered to each question of an overview."""
+
+    info: SessionInfo
+    totals: Totals | NodeError
+    zones: ZonesList | NodeError
+    apps: AppsList | NodeError
+
+
+async def ask_overview(nodes: PersonsNodes, node_id: str) -> Parts:
+    """Asks everything at once, so that it takes one deadline at most.
+
+    Raises:
+        NodeError: The node did not even say who is asking: there is nothing to show. The same when
+            it says in any part that this person's session there is over.
+    """
+
+    async def part(
+        call: Call, shape: type[T], params: Mapping[str, str] | None = None
+    ) -> T | NodeError:
+        """A failed part as a value, but for the one failure that concerns the whole node."""
+        outcome = await attempt(ask(nodes, node_id, call, shape, params))
+        if isinstance(outcome, NodeSessionExpired):
+            raise outcome
+        return outcome
+
+    async with side_by_side() as group:
+        info = group.create_task(ask_info(nodes, node_id))
+        day = group.create_task(part(STATS_GET, Statistics, LAST_DAY))
+        hour = group.create_task(part(STATS_GET, Statistics, LAST_HOUR))
+        zones = group.create_task(part(ZONES_LIST, ZonesList))
+        apps = group.create_task(part(APPS_LIST, AppsList))
+    return Parts(
+        info=info.result(),
+        totals=_totals(day.result(), hour.result(), node_id=node_id),
+        zones=zones.result(),
+        apps=apps.result(),
+    )
+
+
+def overview(node_id: str, parts: Parts, *, now: float, took_ms: int) -> Overview:
+    """The answer out of its parts; `now` is in seconds since the epoch."""
+    totals, zones, apps = parts.totals, parts.zones, parts.apps
+    return Overview(
+        node_id=node_id,
+        version=parts.info.version,
+        uptime=uptime_s(parts.info.started_at, now=now),
+        total_zones=_of(zones, lambda answer: len(answer.zones)),
+        total_queries=_of(totals, lambda answer: answer.total_queries),
+        total_blocked_queries=_of(totals, lambda answer: answer.total_blocked),
+        total_clients=_of(totals, lambda answer: answer.total_clients),
+        total_apps=_of(apps, lambda answer: len(answer.apps)),
+        has_advanced_blocking=_of(apps, lambda answer: answer.has_advanced_blocking),
+        fetched_at=format_instant(now),
+        took_ms=took_ms,
+        sections={"stats": _section(totals), "zones": _section(zones), "apps": _section(apps)},
+    )
+
+
+def uptime_s(started_at: str | None, *, now: float) -> int | None:
+    """Whole seconds since the node started; None where it did not say when, never negative."""
+    started = parse_instant(started_at)
+    return None if started is None else max(0, int(now - started))
+
+
+def _totals(
+    day: Statistics | NodeError, hour: Statistics | NodeError, *, node_id: str
+) -> Totals | NodeError:
+    if isinstance(day, NodeError):
+        return day
+    if isinstance(hour, NodeError):
+        return hour
+    try:
+        return with_current_hour(day, hour, node_id=node_id)
+    except NodeError as error:
+        return error
+
+
+def _of(part: T | NodeError, value: Callable[[T], R]) -> R | None:
+    return None if isinstance(part, NodeError) else value(part)
+
+
+def _section(part: object) -> Section:
+    if not isinstance(part, NodeError):
+        return Section(state="ok")
+    return Section(
+        state=section_word(part),
+        code=part.code,
+        section=part.section,
+        permission=part.permission,
+        message=part.message,
+    )
