@@ -1,0 +1,58 @@
+"""The network between the simulated nodes: who is up, and what a peer says when it is not."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from technitium_sandbox.envelope import Answer
+from technitium_sandbox.errors import ApiError
+from technitium_sandbox.faults import Fault, Faults, Kind
+
+if TYPE_CHECKING:
+    from technitium_sandbox.node import Node
+    from technitium_sandbox.routing import Call
+
+PEER_TIMEOUT_S = 30
+
+
+@dataclass(slots=True)
+class Wire:
+    """Nodes by their own domain name; a stopped node is there but refuses connections."""
+
+    faults: Faults
+    nodes: list["Node"] = field(default_factory=list)
+
+    def find(self, name: str) -> "Node | None":
+        """The node of that name when it is up."""
+        return next((one for one in self.nodes if one.domain == name and one.is_running), None)
+
+    async def deliver(self, call: "Call", name: str) -> Answer:
+        """The answer of the node `name` to a call that another node passes on.
+
+        Raises:
+            ApiError: In the words of .NET's HTTP client, when there is no answer.
+        """
+        node = self.find(name)
+        if node is None:
+            refused = "Connection refused"
+            raise ApiError(f"{refused} ({name}:53443)", inner=refused)
+        fault = self.faults.take(node.name, call.path)
+        if fault is not None and fault.kind is not Kind.SLOW:
+            await _fail(fault)
+        answer = await node.answer_for_peer(call)
+        if fault is not None:
+            await asyncio.sleep(min(fault.seconds, PEER_TIMEOUT_S))
+        return answer
+
+
+async def _fail(fault: Fault) -> None:
+    if fault.kind is Kind.HANG:
+        await asyncio.sleep(PEER_TIMEOUT_S)
+        raise ApiError(
+            "The request was canceled due to the configured HttpClient.Timeout of"
+            f" {PEER_TIMEOUT_S} seconds elapsing.",
+            inner="A task was canceled.",
+        )
+    if fault.kind is Kind.STATUS:
+        raise ApiError(f"Response status code does not indicate success: {fault.status}.")
+    raise ApiError("An error occurred while sending the request.")
