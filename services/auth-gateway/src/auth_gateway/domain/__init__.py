@@ -1,0 +1,1 @@
+"""What the gateway decides, free of any technology: who gets in, how often, what /me says."""

@@ -1,0 +1,135 @@
+"""Turns passwords into sessions: the sign-in as a whole, and the sign-in to one node again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from companion.sessions.errors import SessionKeyUnknown
+from companion.sessions.record import DoomedToken, SessionRecord
+from companion.sessions.store import OpenSession, SessionStore
+from companion.store import StoreUnavailable
+from companion.technitium.login import LoginAnswer
+
+from auth_gateway.domain.after_sign_in import AfterSignIn
+from auth_gateway.domain.caller import Caller
+from auth_gateway.domain.credentials import Credentials
+from auth_gateway.domain.endings import Endings
+from auth_gateway.domain.password_check import PasswordCheck
+from auth_gateway.domain.ports import Spawn
+from auth_gateway.domain.replies import Replies, grant_of, tokens_in
+from auth_gateway.domain.sign_in import Accepted, Refused, verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Somebody is signed in; `cookie` is the value that proves it and exists nowhere else."""
+
+    user: str
+    cookie: str
+    replies: Replies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSignedIn:
+    """Nobody is: why, and what each node said."""
+
+    refused: Refused
+    replies: Replies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedInToNode:
+    """The session holds a token of the node again."""
+
+    replies: Replies
+
+
+class Admission:
+    """Signs people in. No token that a node gave is ever left without an owner."""
+
+    def __init__(
+        self,
+        *,
+        node_ids: Sequence[str],
+        check: PasswordCheck,
+        sessions: SessionStore,
+        endings: Endings,
+        after: AfterSignIn,
+        spawn: Spawn,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._node_ids = node_ids
+        self._check = check
+        self._sessions = sessions
+        self._endings = endings
+        self._after = after
+        self._spawn = spawn
+        self._new_id = new_id
+
+    async def sign_in(
+        self, credentials: Credentials, caller: Caller, *, replaces: str | None
+    ) -> SignedIn | NotSignedIn:
+        """Ask every node; one acceptance makes a session, which replaces that browser's old one.
+
+        Raises:
+            StoreUnavailable: Nobody is signed in, and tokens that were given are being ended.
+        """
+        replies = await self._check.ask(self._node_ids, credentials, caller, on_late=self._end_late)
+        decision = verdict(replies, typed_name=credentials.username)
+        tokens = tokens_in(replies)
+        if isinstance(decision, Refused):
+            await self._endings.end(tokens)
+            return NotSignedIn(refused=decision, replies=replies)
+        cookie, session = await self._open(decision, replies, caller, replaces)
+        self._spawn(self._after.learn(session, tokens, caller))
+        return SignedIn(user=decision.user, cookie=cookie, replies=replies)
+
+    async def sign_in_to_node(
+        self, session: OpenSession, node_id: str, credentials: Credentials, caller: Caller
+    ) -> SignedInToNode | NotSignedIn:
+        """Ask one node again for a session that lives; its old token there is ended.
+
+        Raises:
+            SessionInvalid: The session was ended meanwhile; the new token is being ended.
+            StoreUnavailable: The session is as it was; the new token is being ended.
+        """
+        replies = await self._check.ask([node_id], credentials, caller, on_late=self._end_late)
+        decision = verdict(replies, typed_name=credentials.username)
+        tokens = tokens_in(replies)
+        if isinstance(decision, Refused):
+            await self._endings.end(tokens)
+            return NotSignedIn(refused=decision, replies=replies)
+        grant = grant_of(replies[node_id])
+        try:
+            changed = await self._sessions.rewrite(
+                session, lambda record: record.with_node(node_id, grant)
+            )
+        except (StoreUnavailable, SessionKeyUnknown):
+            await self._endings.end(tokens)
+            raise
+        self._spawn(self._after.learn(changed, tokens, caller))
+        return SignedInToNode(replies=replies)
+
+    async def _open(
+        self, decision: Accepted, replies: Replies, caller: Caller, replaces: str | None
+    ) -> tuple[str, OpenSession]:
+        def record_of(now: float) -> SessionRecord:
+            return SessionRecord(
+                public_id=self._new_id(),
+                user=decision.user,
+                created=now,
+                client=caller.ip,
+                agent=caller.agent,
+                nodes={node_id: grant_of(reply) for node_id, reply in replies.items()},
+            )
+
+        try:
+            return await self._sessions.create(record_of, replaces=replaces)
+        except StoreUnavailable:
+            await self._endings.end(tokens_in(replies))
+            raise
+
+    async def _end_late(self, node_id: str, answer: LoginAnswer) -> None:
+        """End the token of an answer that came after the person had been answered."""
+        if answer.token is not None:
+            doomed = DoomedToken(node_id=node_id, token=answer.token, version=answer.version)
+            await self._endings.end([doomed])

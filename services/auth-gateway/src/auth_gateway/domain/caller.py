@@ -1,0 +1,36 @@
+"""Who is on the other end of a request, as far as it was verified."""
+
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
+
+# What one household or office has of IPv6; Technitium counts failures by the same size.
+IPV6_PREFIX_BITS: Final = 64
+MAX_AGENT_CHARACTERS: Final = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """The client's verified address (or "unix") and what its program calls itself."""
+
+    ip: str
+    agent: str
+
+    @property
+    def network(self) -> str:
+        """What tries are counted by: the IPv4 address, or the /64 of an IPv6 address."""
+        try:
+            address = ip_address(self.ip)
+        except ValueError:
+            return self.ip
+        if isinstance(address, IPv6Address):
+            return str(ip_network((address, IPV6_PREFIX_BITS), strict=False).network_address)
+        return str(address)
+
+    @property
+    def real_ip(self) -> str | None:
+        """The address to tell nodes; None when the client has none."""
+        try:
+            return str(ip_address(self.ip))
+        except ValueError:
+            return None

@@ -1,0 +1,131 @@
+"""What GET /api/auth/me says: to whom, in which state, over which transport.
+
+The existing web client locks out whoever has fewer `nodeIds` than are configured, so that list
+always names every node; the truth about each stands in `nodes`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from companion.asgi.origin import RequestOrigin
+from companion.nodes import NodeConfig
+from companion.sessions.limits import SessionLimits
+from companion.sessions.record import NodeGrant, NodeState
+from companion.sessions.store import OpenSession
+
+Json = dict[str, Any]
+
+UNREACHABLE: Final = "unreachable"
+
+# Nothing was written by the worker for a minute.
+WORKER_DOWN: Final[Mapping[str, Any]] = {
+    "configured": False,
+    "sessionAuthEnabled": True,
+    "validated": False,
+    "okForPtr": False,
+    "transient": True,
+    "state": "worker_down",
+    "reason": "ptr-worker does not answer",
+}
+STORE_DOWN: Final[Mapping[str, Any]] = {
+    "configured": False,
+    "sessionAuthEnabled": True,
+    "validated": False,
+    "okForPtr": False,
+    "transient": True,
+    "state": UNREACHABLE,
+}
+
+_BOOLEANS = ("configured", "sessionAuthEnabled", "validated", "okForPtr")
+_NEVER_ASKED = NodeGrant(
+    state=NodeState.SIGNED_OUT,
+    reason="This node was added after you signed in. Sign in to it.",
+    code="not_signed_in",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """What the settings say that everybody may know."""
+
+    nodes: Sequence[NodeConfig]
+    limits: SessionLimits
+    cluster_token_configured: bool
+    https_enabled: bool
+    trust_proxy: bool
+    sandbox: bool
+
+
+def anonymous(
+    stack: Stack, origin: RequestOrigin, background: Mapping[str, Any], *, store_down: bool = False
+) -> Json:
+    """The answer for whoever is not signed in: nothing that helps an attacker."""
+    shown = {name: background[name] for name in _BOOLEANS if name in background}
+    if store_down:
+        shown["state"] = UNREACHABLE
+    answer: Json = {
+        "sessionAuthEnabled": True,
+        "authenticated": False,
+        **_common(stack, origin),
+        "backgroundPtrToken": shown,
+    }
+    if store_down:
+        answer["state"] = UNREACHABLE
+    return answer
+
+
+def signed_in(
+    stack: Stack, origin: RequestOrigin, background: Mapping[str, Any], session: OpenSession
+) -> Json:
+    """The answer for the person of a session."""
+    record = session.record
+    return {
+        "sessionAuthEnabled": True,
+        "authenticated": True,
+        "user": record.user,
+        "nodeIds": [node.id for node in stack.nodes],
+        "nodes": [_node(node, record.nodes.get(node.id, _NEVER_ASKED)) for node in stack.nodes],
+        **_common(stack, origin),
+        "backgroundPtrToken": dict(background),
+        "session": {
+            "createdAt": _instant(record.created),
+            "expiresAt": _instant(session.deadline),
+            "idleLimitSeconds": int(stack.limits.idle_s),
+        },
+    }
+
+
+def _common(stack: Stack, origin: RequestOrigin) -> Json:
+    transport: Json = {
+        "requestSecure": origin.is_secure,
+        "httpsEnabled": stack.https_enabled,
+        "trustProxyEnabled": stack.trust_proxy,
+    }
+    if origin.forwarded_proto is not None:
+        transport["forwardedProto"] = origin.forwarded_proto
+    common: Json = {
+        "configuredNodeIds": [node.id for node in stack.nodes],
+        "clusterTokenConfigured": stack.cluster_token_configured,
+        "transport": transport,
+    }
+    if stack.sandbox:
+        common["sandbox"] = True
+    return common
+
+
+def _node(node: NodeConfig, grant: NodeGrant) -> Json:
+    return {
+        "id": node.id,
+        "name": node.name,
+        "state": grant.state.value,
+        "reason": grant.reason,
+        "code": grant.code,
+        "insecureTransport": node.insecure,
+    }
+
+
+def _instant(seconds: float) -> str:
+    moment = datetime.fromtimestamp(seconds, tz=UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

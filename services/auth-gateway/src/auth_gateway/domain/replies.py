@@ -1,0 +1,128 @@
+"""What each node said to a sign-in, in the terms of people and of sessions.
+
+The words are ours and the same for every name, so that they tell nobody which names exist; only
+where a node failed as a machine does its own explanation follow.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from companion.sessions.record import DoomedToken, NodeGrant, NodeState
+from companion.technitium.login import LoginAnswer, LoginResult
+
+
+class ReplyCode(StrEnum):
+    """One outcome of a sign-in at one node."""
+
+    ACCEPTED = "accepted"
+    TOTP_REQUIRED = "totp_required"
+    TOTP_INVALID = "totp_invalid"
+    TOTP_USED = "totp_used"
+    INVALID_CREDENTIALS = "invalid_credentials"
+    USER_DISABLED = "user_disabled"
+    THROTTLED = "throttled"
+    NODE_UNREACHABLE = "node_unreachable"
+    NODE_TIMEOUT = "node_timeout"
+    NODE_ERROR = "node_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What one node said, or why it was not asked.
+
+    Attributes:
+        code: The outcome.
+        message: One sentence for people; None when accepted.
+        answer: The node's own answer; None when it was not asked.
+        wait_s: Seconds until it may be asked again; 0 unless throttled.
+    """
+
+    code: ReplyCode
+    message: str | None = None
+    answer: LoginAnswer | None = None
+    wait_s: float = 0
+
+    @property
+    def accepted(self) -> bool:
+        return self.code is ReplyCode.ACCEPTED
+
+
+Replies = Mapping[str, Reply]
+
+_CODES = {
+    LoginResult.ACCEPTED: ReplyCode.ACCEPTED,
+    LoginResult.TOTP_REQUIRED: ReplyCode.TOTP_REQUIRED,
+    LoginResult.TOTP_INVALID: ReplyCode.TOTP_INVALID,
+    LoginResult.CREDENTIALS_REFUSED: ReplyCode.INVALID_CREDENTIALS,
+    LoginResult.USER_DISABLED: ReplyCode.USER_DISABLED,
+    LoginResult.THROTTLED: ReplyCode.THROTTLED,
+    LoginResult.UNREACHABLE: ReplyCode.NODE_UNREACHABLE,
+    LoginResult.TIMEOUT: ReplyCode.NODE_TIMEOUT,
+    LoginResult.GARBLED: ReplyCode.NODE_ERROR,
+    LoginResult.REJECTED: ReplyCode.NODE_ERROR,
+}
+
+MESSAGES = {
+    ReplyCode.TOTP_REQUIRED: "A one-time code from your authenticator is needed.",
+    ReplyCode.TOTP_INVALID: "The one-time code was not accepted.",
+    ReplyCode.TOTP_USED: "This one-time code was used before. Wait for the next code.",
+    ReplyCode.INVALID_CREDENTIALS: "The user name or the password is wrong.",
+    ReplyCode.USER_DISABLED: "This account is disabled.",
+    ReplyCode.THROTTLED: "Too many failed sign-ins. Try again later.",
+    ReplyCode.NODE_UNREACHABLE: "The node could not be reached.",
+    ReplyCode.NODE_TIMEOUT: "The node did not answer in time.",
+    ReplyCode.NODE_ERROR: "The node gave an answer that could not be used.",
+}
+_EXPLAINED_BY_THE_NODE = {
+    ReplyCode.NODE_UNREACHABLE,
+    ReplyCode.NODE_TIMEOUT,
+    ReplyCode.NODE_ERROR,
+}
+
+_STATES = {
+    ReplyCode.ACCEPTED: NodeState.SIGNED_IN,
+    ReplyCode.THROTTLED: NodeState.SIGNED_OUT,
+    ReplyCode.NODE_UNREACHABLE: NodeState.UNREACHABLE,
+    ReplyCode.NODE_TIMEOUT: NodeState.UNREACHABLE,
+    ReplyCode.NODE_ERROR: NodeState.UNREACHABLE,
+}
+
+
+def reply_of(answer: LoginAnswer) -> Reply:
+    code = _CODES[answer.result]
+    message = MESSAGES.get(code)
+    if code in _EXPLAINED_BY_THE_NODE and answer.message:
+        message = answer.message
+    return Reply(code=code, message=message, answer=answer)
+
+
+def not_asked(code: ReplyCode, *, wait_s: float = 0) -> Reply:
+    return Reply(code=code, message=MESSAGES[code], wait_s=wait_s)
+
+
+def state_of(reply: Reply) -> NodeState:
+    return _STATES.get(reply.code, NodeState.DENIED)
+
+
+def grant_of(reply: Reply) -> NodeGrant:
+    """What a session remembers of a reply."""
+    answer = reply.answer
+    if not reply.accepted or answer is None:
+        return NodeGrant(state=state_of(reply), reason=reply.message, code=reply.code.value)
+    return NodeGrant(
+        state=NodeState.SIGNED_IN,
+        token=answer.token,
+        version=answer.version,
+        username=answer.username,
+        permissions={} if answer.info is None else answer.info.permissions,
+    )
+
+
+def tokens_in(replies: Replies) -> tuple[DoomedToken, ...]:
+    """Every token that the nodes gave, for when no session comes to hold them."""
+    return tuple(
+        DoomedToken(node_id=node_id, token=reply.answer.token, version=reply.answer.version)
+        for node_id, reply in replies.items()
+        if reply.answer is not None and reply.answer.token is not None
+    )

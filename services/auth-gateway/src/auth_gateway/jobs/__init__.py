@@ -1,0 +1,1 @@
+"""What the gateway does between requests; every job may run on any replica, and twice."""

@@ -1,0 +1,1 @@
+"""The HTTP surface: each module parses, calls one decision and answers."""

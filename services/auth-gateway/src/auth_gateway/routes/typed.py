@@ -1,0 +1,47 @@
+"""The credentials somebody typed, from a request; what is wrong with it as a problem."""
+
+from companion.problems import Problem
+from starlette.requests import Request
+
+from auth_gateway.domain.credentials import (
+    MAX_BODY_BYTES,
+    Credentials,
+    InvalidRequest,
+    MissingCredentials,
+    UnknownBodyType,
+    read_credentials,
+)
+from auth_gateway.routes.state import State
+
+
+async def typed_credentials(request: Request[State], *, default_username: str = "") -> Credentials:
+    """Read the body, which is small.
+
+    Raises:
+        Problem: `request_too_large`, `unsupported_media_type`, `missing_credentials`, or
+            `invalid_request` with the name of the field.
+    """
+    body = await _small_body(request)
+    content_type = request.headers.get("content-type", "")
+    try:
+        return read_credentials(content_type, body, default_username=default_username)
+    except MissingCredentials as exc:
+        raise Problem("missing_credentials", "Missing username/password") from exc
+    except InvalidRequest as exc:
+        raise Problem("invalid_request", exc.message, field=exc.field) from exc
+    except UnknownBodyType as exc:
+        raise Problem(
+            "unsupported_media_type",
+            "Send JSON (application/json) or a form (application/x-www-form-urlencoded).",
+        ) from exc
+
+
+async def _small_body(request: Request[State]) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise Problem(
+                "request_too_large", f"The body must have at most {MAX_BODY_BYTES} bytes."
+            )
+    return bytes(body)

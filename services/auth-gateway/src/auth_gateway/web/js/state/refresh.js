@@ -1,0 +1,53 @@
+/** When the nodes are asked again: by hand, every 30 s while somebody looks, and soon after the services failed. */
+import { effect, signal } from "../../vendor/signals.js";
+import { askAll, trouble } from "./seen.js";
+import { ended, loadMe, me, meProblem, user } from "./session.js";
+
+const EVERY_S = 30;
+const AFTER_TROUBLE_S = 5;
+
+export const refreshing = signal(false);
+
+let due = null;
+let lastAt = 0;
+
+/** Asks everything again. By hand it counts as activity; as a poll it does not. */
+export async function refresh({ poll = false } = {}) {
+  clearTimeout(due);
+  lastAt = Date.now();
+  refreshing.value = true;
+  await Promise.all([loadMe({ poll }), user.value === null ? null : askAll({ poll })]);
+  refreshing.value = false;
+  schedule();
+}
+
+function schedule() {
+  clearTimeout(due);
+  const wait = waitS();
+  if (wait !== null) due = setTimeout(() => refresh({ poll: true }), wait * 1000);
+}
+
+function waitS() {
+  if (document.visibilityState !== "visible") return null;
+  const failed = meProblem.value ?? trouble.value;
+  if (failed !== null) return Math.max(failed.retryAfterS ?? AFTER_TROUBLE_S, 2);
+  return user.value === null || ended.value ? null : EVERY_S;
+}
+
+function onVisibility() {
+  if (document.visibilityState !== "visible") clearTimeout(due);
+  else if (me.value !== null && Date.now() - lastAt >= EVERY_S * 1000) refresh({ poll: true });
+  else schedule();
+}
+
+/** Begins to ask; a person who signs in, or signs in again, is a reason to ask at once. */
+export function startRefreshing() {
+  document.addEventListener("visibilitychange", onVisibility);
+  let asked = false;
+  effect(() => {
+    const wanted = user.value !== null && !ended.value;
+    if (wanted && !asked) queueMicrotask(() => refresh());
+    asked = wanted;
+  });
+  if (me.value === null) loadMe().then(schedule);
+}

@@ -1,0 +1,90 @@
+/** Who this browser is signed in as, and how that changes. */
+import { computed, signal } from "../../vendor/signals.js";
+import { call, onSessionEnded } from "../api.js";
+
+/** The last answer of /api/auth/me, or null before the first. */
+export const me = signal(null);
+
+/** Why /api/auth/me could not be read, or null. */
+export const meProblem = signal(null);
+
+/** True when the session ended under a page that is still shown. */
+export const ended = signal(false);
+
+/** True after signing out by hand, for the word on the sign-in form. */
+export const justSignedOut = signal(false);
+
+export const user = computed(() => (me.value?.authenticated ? me.value.user : null));
+
+/** The configured nodes as `{id, name, state, reason, code, insecureTransport}`, in the order of the settings. */
+export const nodes = computed(() => me.value?.nodes ?? []);
+
+const identityListeners = new Set();
+
+/** `listener` runs before another person's session begins to be shown, so that nothing of the last one stays. */
+export function onIdentityChange(listener) {
+  identityListeners.add(listener);
+}
+
+onSessionEnded(() => {
+  if (user.value !== null) ended.value = true;
+});
+
+// Raised whenever we know better than a reading that is still under way.
+let turn = 0;
+
+/** Reads who we are. An anonymous answer under a shown page opens the signed-out sheet instead of taking the page away. */
+export async function loadMe({ poll = false } = {}) {
+  const asked = ++turn;
+  const answer = await call("GET", "/api/auth/me", { poll });
+  if (asked !== turn) return answer;
+  meProblem.value = answer.ok ? null : answer.problem;
+  if (!answer.ok) return answer;
+  if (!answer.data.authenticated && user.value !== null) ended.value = true;
+  else welcome(answer.data);
+  return answer;
+}
+
+function welcome(said) {
+  if (said.user !== user.value) for (const listener of identityListeners) listener();
+  if (said.authenticated) {
+    ended.value = false;
+    justSignedOut.value = false;
+  }
+  me.value = said;
+}
+
+/** Signs in and reads who we are. The answer is the one of the sign-in, or of the reading when that failed. */
+export async function signIn({ username, password, totp }) {
+  const body = { username, password, ...(totp ? { totp } : {}) };
+  const answer = await call("POST", "/api/auth/login", { body, timeoutS: 40 });
+  if (!answer.ok) return answer;
+  const who = await loadMe();
+  return who.ok ? answer : who;
+}
+
+/** Signs in again to one node of the running session. */
+export async function signInToNode(nodeId, { password, totp }) {
+  const body = { password, ...(totp ? { totp } : {}) };
+  const path = `/api/auth/nodes/${encodeURIComponent(nodeId)}/login`;
+  const answer = await call("POST", path, { body, timeoutS: 40 });
+  if (answer.ok) await loadMe();
+  return answer;
+}
+
+/** Ends the session. A session that is over already counts as signed out; other failures are answered and change nothing. */
+export async function signOut() {
+  const answer = await call("POST", "/api/auth/logout");
+  if (answer.ok || answer.problem.code === "session_invalid") await leave();
+  return answer;
+}
+
+/** Goes back to the sign-in form. What was shown is forgotten. */
+export async function leave() {
+  for (const listener of identityListeners) listener();
+  ended.value = false;
+  justSignedOut.value = true;
+  turn += 1;
+  me.value = { ...me.value, authenticated: false, user: undefined, nodes: undefined };
+  await loadMe();
+}

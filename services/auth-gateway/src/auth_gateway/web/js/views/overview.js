@@ -1,0 +1,37 @@
+/** The overview: one card per node, and above them how many answered. */
+import { html } from "../html.js";
+import { useAfter } from "../parts/delay.js";
+import { Icon } from "../parts/icon.js";
+import { refresh, refreshing } from "../state/refresh.js";
+import { ask, seen } from "../state/seen.js";
+import { nodes } from "../state/session.js";
+import { nodeWords } from "../words.js";
+import { NodeCard } from "./node_card.js";
+
+export function Overview() {
+  return html`<div class="page-head">
+      <div><h1>Overview</h1><${Answered} /></div>
+      <button type="button" class="quiet" onClick=${() => refresh()}>
+        <${Icon} name="refresh" /> ${refreshing.value ? "Refreshing …" : "Refresh"}
+      </button>
+    </div>
+    <div class="cards">${nodes.value.map((node) => html`<${NodeCard} key=${node.id} node=${node} />`)}</div>`;
+}
+
+/** "2 of 3 nodes answered · ns3: no answer after 5 s · retry". */
+function Answered() {
+  const views = nodes.value.map((node) => ({ node, view: seen(node.id).value }));
+  const waiting = views.filter(({ view }) => view.askedAt !== null);
+  const failed = views.filter(({ view }) => view.problem !== null && view.askedAt === null);
+  const answered = views.filter(({ view }) => view.data !== null && view.problem === null);
+  const isLong = useAfter(waiting.length > 0, 1000);
+  const begun = answered.length + failed.length > 0;
+  const retried = failed.filter(({ view }) => view.problem.code !== "node_session_expired");
+  const retry = () => retried.forEach(({ node }) => ask(node.id));
+  return html`<p class="answered muted" role="status">
+    ${begun && html`<span>${answered.length} of ${views.length} nodes answered</span>`}
+    ${isLong && html`<span>waiting for ${waiting.map(({ node }) => node.name).join(", ")} …</span>`}
+    ${failed.map(({ node, view }) => html`<span key=${node.id}>${node.name}: ${nodeWords(view.problem)}</span>`)}
+    ${retried.length > 0 && html`<button type="button" class="link" onClick=${retry}>retry</button>`}
+  </p>`;
+}
