@@ -1,0 +1,174 @@
+"""The cards: each node on its own, whatever the others do."""
+
+import re
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.support import Person
+from tests.support.stack import Stack
+
+SERVER_DEADLINE_MS = 9_000
+
+
+def test_a_hanging_node_does_not_delay_the_others(person: Person, stack: Stack) -> None:
+    person.signs_in().sees_all()
+    stack.fault("ns3", "hang")
+    person.page.reload()
+
+    expect(person.queries("ns1")).to_be_visible()
+    expect(person.queries("ns2")).to_be_visible()
+    expect(person.card("ns3")).to_contain_text("waiting for ns3 …")
+    expect(person.card("ns3")).to_contain_text("No answer after 5 s", timeout=SERVER_DEADLINE_MS)
+    expect(person.page.get_by_text("2 of 3 nodes answered")).to_be_visible()
+    expect(person.page.get_by_text("ns3: no answer after 5 s")).to_be_visible()
+
+
+def test_a_node_that_stopped_says_so_and_its_last_figures_stay_dated(
+    person: Person, stack: Stack
+) -> None:
+    person.signs_in().sees_all()
+    stack.stop_node("ns2")
+    person.refreshes()
+
+    card = person.card("ns2")
+    expect(card).to_contain_text("Cannot be reached")
+    expect(card).to_contain_text(re.compile(r"The figures below are from \d\d:\d\d"))
+    expect(person.queries("ns2")).to_be_visible()
+    expect(person.page.get_by_role("button", name="ns2 down")).to_be_visible()
+
+    stack.start_node("ns2")
+    card.get_by_role("button", name="Retry ns2").click()
+    person.sees_all()
+
+
+def test_a_part_that_failed_costs_that_part_alone(person: Person, stack: Stack) -> None:
+    person.signs_in().sees_all()
+    stack.fault("ns2", "status", path="/api/dashboard/stats/get", status=500)
+    person.refreshes()
+
+    expect(person.card("ns2")).to_contain_text("No statistics:")
+    expect(person.card("ns2")).to_contain_text("zones")
+    expect(person.queries("ns1")).to_be_visible()
+
+
+def test_what_rights_keep_back_is_named_with_the_right(person: Person) -> None:
+    person.page.route("**/api/nodes/ns2/overview", _without_statistics)
+    person.signs_in("viewer").sees_all()
+
+    expect(person.card("ns2")).to_contain_text(
+        "Your account may not see statistics on ns2 (needs Dashboard: View)."
+    )
+    expect(person.queries("ns2")).to_have_count(0)
+    expect(person.queries("ns1")).to_be_visible()
+
+
+def test_signing_in_again_to_one_node_leaves_the_session_alone(
+    person: Person, stack: Stack
+) -> None:
+    person.signs_in().sees_all()
+    stack.fault("ns2", "lose-sessions")
+    person.refreshes()
+    card = person.card("ns2")
+    expect(card).to_contain_text("Signed out at ns2")
+    expect(person.queries("ns1")).to_be_visible()
+
+    card.get_by_role("button", name="Sign in to ns2").click()
+    sheet = person.sheet("Sign in to ns2")
+    expect(sheet.get_by_label("Password")).to_be_focused()
+    sheet.get_by_label("Password").fill("wrong")
+    person.page.keyboard.press("Enter")
+    expect(sheet.get_by_role("alert")).to_contain_text("not right")
+    sheet.get_by_label("Password").fill("admin")
+    person.page.keyboard.press("Enter")
+
+    expect(sheet).to_have_count(0)
+    person.sees_all()
+
+
+def test_a_node_that_was_down_at_sign_in_is_signed_in_to_later(
+    person: Person, stack: Stack
+) -> None:
+    stack.stop_node("ns3")
+    person.signs_in()
+    expect(person.card("ns3")).to_contain_text("Signed out at ns3")
+    expect(person.card("ns3")).to_contain_text("When you signed in:")
+
+    stack.start_node("ns3")
+    person.card("ns3").get_by_role("button", name="Sign in to ns3").click()
+    person.page.get_by_label("Password").fill("admin")
+    person.page.keyboard.press("Enter")
+
+    person.sees_all()
+
+
+def test_the_sheet_of_a_node_stands_in_the_address(person: Person) -> None:
+    person.signs_in().sees_all()
+    person.page.get_by_role("button", name="ns1 Primary up").click()
+    sheet = person.sheet("ns1")
+    expect(sheet).to_contain_text("ns1.home.arpa")
+    assert person.page.url.endswith("/?node=ns1")
+
+    person.page.go_back()
+    expect(sheet).to_have_count(0)
+    person.page.go_forward()
+    expect(sheet).to_be_visible()
+    person.page.reload()
+    expect(sheet).to_be_visible()
+
+
+def test_polls_are_marked_and_a_refresh_by_hand_is_not(person: Person) -> None:
+    person.page.clock.install()
+    person.signs_in().sees_all()
+
+    with person.page.expect_request("**/api/nodes/ns1/overview") as by_itself:
+        person.page.clock.fast_forward(31_000)
+    with person.page.expect_request("**/api/nodes/ns1/overview") as by_hand:
+        _when_idle(person.page)
+        person.refreshes()
+
+    assert by_itself.value.headers.get("x-companion-poll") == "1"
+    assert "x-companion-poll" not in by_hand.value.headers
+
+
+def test_nothing_is_polled_while_the_tab_is_hidden(person: Person) -> None:
+    person.page.clock.install()
+    person.signs_in().sees_all()
+    _when_idle(person.page)
+    _show(person.page, state="hidden")
+    before = len(person.requests)
+    person.page.clock.fast_forward(600_000)
+
+    assert len(person.requests) == before
+
+    with person.page.expect_request("**/api/nodes/ns1/overview") as on_return:
+        _show(person.page, state="visible")
+    assert on_return.value.headers.get("x-companion-poll") == "1"
+
+
+def _without_statistics(route: Route) -> None:
+    """The node's own answer, as it is for somebody who may not see the dashboard."""
+    answer = route.fetch()
+    overview = answer.json()
+    overview["sections"]["stats"] = {
+        "state": "denied",
+        "code": "node_permission_denied",
+        "section": "Dashboard",
+        "permission": "View",
+    }
+    for name in ("totalQueries", "totalBlockedQueries", "totalClients"):
+        overview[name] = None
+    route.fulfill(response=answer, json=overview)
+
+
+def _when_idle(page: Page) -> None:
+    expect(page.get_by_role("button", name="Refresh", exact=True)).to_be_visible()
+
+
+def _show(page: Page, *, state: str) -> None:
+    page.evaluate(
+        """(state) => {
+            Object.defineProperty(document, "visibilityState", {value: state, configurable: true});
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        state,
+    )
