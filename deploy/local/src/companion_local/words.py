@@ -1,0 +1,59 @@
+"""What is said when the stack is up: where it is, how to get in, where things lie."""
+
+from pathlib import Path
+
+ACCOUNTS = (
+    ("admin", "admin", "may do everything"),
+    ("viewer", "viewer", "in Everyone only: may look at most things"),
+    ("dhcp", "dhcp", "in DHCP Administrators"),
+    ("totp", "totp", "needs a code as well; print it: {python} -m companion_local totp"),
+)
+
+
+def ready(
+    *, address: str, sandbox: bool, python: Path, data_dir: Path, ca: Path | None, seconds: float
+) -> str:
+    """The block that closes the start."""
+    data = _short(data_dir)
+    lines = [
+        "",
+        f"  Ready after {seconds:.1f} s:  {address}",
+        "",
+        *(_accounts(_short(python)) if sandbox else _own_nodes()),
+        *(_certificate(_short(ca)) if ca else ()),
+        f"  Data                {data}  (sessions, secrets, certificate; kept between runs)",
+        f"  Logs                {_short(data_dir / 'log')}",
+        "  Stop                Ctrl-C",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _accounts(python: str) -> list[str]:
+    rows = [
+        f"    {user:<8} {password:<8} {what.format(python=python)}"
+        for user, password, what in ACCOUNTS
+    ]
+    return [
+        "  Sign in to the three simulated nodes (TECHNITIUM_NODES is not set):",
+        "    user     password",
+        *rows,
+        "",
+    ]
+
+
+def _own_nodes() -> list[str]:
+    return ["  Sign in with your Technitium user name and password.", ""]
+
+
+def _certificate(ca: str) -> list[str]:
+    return [
+        f"  Certificate         your browser warns until it trusts {ca} (see README.md);",
+        f"                      curl: --cacert {ca}",
+    ]
+
+
+def _short(path: Path) -> str:
+    """Relative to the folder one stands in, where it lies in it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

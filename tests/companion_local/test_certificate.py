@@ -1,0 +1,117 @@
+"""The local authority and the certificate it gives."""
+
+import ipaddress
+import ssl
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from companion_local import certificate
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+NAMES = ("localhost", "desk")
+
+
+def test_the_certificate_is_for_this_machine_and_its_loopback_addresses(tmp_path: Path) -> None:
+    files = certificate.keep(tmp_path, names=NAMES, now=NOW)
+
+    made = x509.load_pem_x509_certificate(files.server.read_bytes())
+    held = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert held.get_values_for_type(x509.DNSName) == ["localhost", "desk"]
+    assert held.get_values_for_type(x509.IPAddress) == [
+        ipaddress.ip_address("127.0.0.1"),
+        ipaddress.ip_address("::1"),
+    ]
+    assert isinstance(made.public_key(), ec.EllipticCurvePublicKey)
+
+
+def test_who_trusts_the_authority_accepts_the_certificate_strictly(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    files = certificate.keep(tmp_path, names=NAMES, now=now)
+    client = ssl.create_default_context(cafile=files.ca)
+    client.verify_flags |= ssl.VerifyFlags.VERIFY_X509_STRICT
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(files.server, files.key)
+
+    for name in (*NAMES, "127.0.0.1", "::1"):
+        _shake_hands(client, server, name)
+
+
+def test_keys_are_readable_for_their_owner_alone(tmp_path: Path) -> None:
+    certificate.keep(tmp_path / "certificates", names=NAMES, now=NOW)
+
+    for name in ("ca.key", "server.key"):
+        mode = (tmp_path / "certificates" / name).stat().st_mode
+        assert stat.S_IMODE(mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "certificates").stat().st_mode) == 0o700
+
+
+def test_a_good_certificate_is_kept(tmp_path: Path) -> None:
+    first = certificate.keep(tmp_path, names=NAMES, now=NOW).server.read_bytes()
+
+    later = NOW + certificate.SERVER_LIFE - timedelta(days=31)
+    assert certificate.keep(tmp_path, names=NAMES, now=later).server.read_bytes() == first
+
+
+def test_a_certificate_near_its_end_is_renewed_by_the_same_authority(tmp_path: Path) -> None:
+    first = certificate.keep(tmp_path, names=NAMES, now=NOW)
+    server, ca = first.server.read_bytes(), first.ca.read_bytes()
+
+    later = NOW + certificate.SERVER_LIFE - timedelta(days=29)
+    second = certificate.keep(tmp_path, names=NAMES, now=later)
+
+    assert second.server.read_bytes() != server
+    assert second.ca.read_bytes() == ca
+
+
+def test_another_name_of_the_machine_makes_a_new_certificate(tmp_path: Path) -> None:
+    first = certificate.keep(tmp_path, names=NAMES, now=NOW)
+    server, ca = first.server.read_bytes(), first.ca.read_bytes()
+
+    second = certificate.keep(tmp_path, names=("localhost", "lap"), now=NOW)
+
+    assert second.server.read_bytes() != server
+    assert second.ca.read_bytes() == ca
+
+
+def test_broken_files_are_replaced(tmp_path: Path) -> None:
+    files = certificate.keep(tmp_path, names=NAMES, now=NOW)
+    files.server.write_text("nothing")
+    files.ca.write_text("nothing")
+
+    again = certificate.keep(tmp_path, names=NAMES, now=NOW)
+
+    made = x509.load_pem_x509_certificate(again.server.read_bytes())
+    made.verify_directly_issued_by(x509.load_pem_x509_certificate(again.ca.read_bytes()))
+
+
+def test_a_key_of_another_certificate_is_replaced(tmp_path: Path) -> None:
+    files = certificate.keep(tmp_path / "one", names=NAMES, now=NOW)
+    other = certificate.keep(tmp_path / "two", names=NAMES, now=NOW)
+    files.key.write_bytes(other.key.read_bytes())
+
+    again = certificate.keep(tmp_path / "one", names=NAMES, now=NOW)
+
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(again.server, again.key)
+
+
+def test_the_own_names_always_hold_localhost() -> None:
+    assert certificate.local_names()[0] == "localhost"
+
+
+def _shake_hands(client: ssl.SSLContext, server: ssl.SSLContext, name: str) -> None:
+    """Verify a certificate without a network: two ends joined by memory."""
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = [
+        client.wrap_bio(to_client, to_server, server_hostname=name),
+        server.wrap_bio(to_server, to_client, server_side=True),
+    ]
+    for _ in range(4):
+        for end in ends:
+            try:
+                end.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+    assert ends[0].version() is not None
