@@ -7,7 +7,7 @@ MEMBERS := shared services/auth-gateway services/node-proxy services/ptr-worker 
 EDITABLE := $(foreach member,$(MEMBERS),-e ./$(member))
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help install run test check format lint types imports deps spelling lock bench clean
+.PHONY: help install run test bench check format lint types imports deps spelling lock clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -17,6 +17,10 @@ run: $(VENV)/.run ## Start the whole stack on this machine
 
 test: $(VENV)/.dev ## Run every test
 	@$(BIN)/python -m pytest
+
+bench: $(VENV)/.dev ## Measure, beside nginx (needs nginx and wrk)
+	@$(BIN)/python -m benchmarks.forwarding
+	@$(BIN)/python -m benchmarks.start_up
 
 install: $(VENV)/.dev ## Install everything, the tools for development too
 
