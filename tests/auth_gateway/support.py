@@ -125,7 +125,7 @@ async def running_gateway(
             lab=lab,
             settings=settings,
             apps=apps,
-            sessions=session_store(redis, limits=settings.session_limits),
+            sessions=session_store(redis, limits=settings.sessions.limits),
             http=http,
         )
 

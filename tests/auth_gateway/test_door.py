@@ -10,7 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 from aiohttp import web
+from auth_gateway.domain.ports import Upstream
+from auth_gateway.routes.door import Door
+from companion.asgi.origin import RequestOrigin
 from companion.listen import Listen, serve
+from starlette.types import Message, Scope
 
 from tests.auth_gateway.conftest import MakeGateway
 from tests.auth_gateway.support import Gateway, problem, until
@@ -371,6 +375,74 @@ async def test_who_goes_away_in_the_middle_of_a_body_takes_it_along(
 
         await until(lambda: service.was_left)
 
+    assert not service.received
+
+
+async def test_who_goes_away_at_the_very_end_takes_nothing_else_along() -> None:
+    left = asyncio.Event()
+
+    async def receive() -> Message:
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            left.set()
+
+    for turns in range(4):
+        left.clear()
+        await Door(Upstream(name="one", base_url=""))(_scope(_Prompt(turns)), receive, send)
+        for _ in range(5):
+            # Whoever called the door goes on, and is not cancelled in its stead.
+            await asyncio.sleep(0)
+
+
+class _Prompt:
+    """Services that answer at once; a request ends so many turns of the loop after its answer."""
+
+    status = 204
+
+    def __init__(self, turns: int) -> None:
+        self.turns = turns
+        self.headers: list[tuple[bytes, bytes]] = []
+
+    @asynccontextmanager
+    async def send(self, *_: object, **__: object) -> AsyncGenerator["_Prompt"]:
+        yield self
+        for _turn in range(self.turns):
+            await asyncio.sleep(0)
+
+
+def _scope(services: _Prompt) -> Scope:
+    origin = RequestOrigin(
+        scheme="https",
+        host="localhost",
+        client_ip="192.0.2.7",
+        forwarded_proto=None,
+        peer_trusted=False,
+    )
+    return {
+        "type": "http",
+        "method": "GET",
+        "raw_path": b"/api/nodes",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+        "state": {"origin": origin, "request_id": "1", "upstreams": services},
+    }
+
+
+@pytest.mark.parametrize("hosts", [b"", b"Host: localhost\r\nHost: localhost\r\n"])
+async def test_a_request_without_one_host_is_refused(
+    gateway: Gateway, service: Service, tmp_path: Path, hosts: bytes
+) -> None:
+    async with on_a_socket(gateway, tmp_path):
+        reader, writer = await asyncio.open_unix_connection(tmp_path / "gateway.sock")
+        writer.write(b"GET /api/nodes HTTP/1.1\r\n" + hosts + b"Connection: close\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"invalid_request" in answer
     assert not service.received
 
 

@@ -146,3 +146,14 @@ async def test_a_node_added_later_is_shown_as_signed_out(
     assert body["nodeIds"] == ["ns1", "ns2", "ns3"]
     assert body["nodes"][2]["state"] == "signed_out"
     assert body["nodes"][2]["code"] == "not_signed_in"
+
+
+async def test_a_node_that_knows_the_person_by_another_name_says_so(gateway: Gateway) -> None:
+    await gateway.signed_in("viewer")
+
+    await gateway.http.post(
+        "/api/auth/nodes/ns2/login", json={"username": "dhcp", "password": "dhcp"}
+    )
+
+    nodes = (await gateway.me()).json()["nodes"]
+    assert [node.get("user") for node in nodes] == [None, "dhcp", None]

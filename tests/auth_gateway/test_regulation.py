@@ -16,7 +16,7 @@ async def knowing_clients(gateway: Gateway) -> None:
     await gateway.signed_in()
 
     async def is_known() -> bool:
-        keys = await gateway.sessions._redis.keys("attempts:*|real-ip")
+        keys = await gateway.sessions._redis.keys("attempts:real-ip:*")
         return len(keys) == len(NODES)
 
     await until(is_known)

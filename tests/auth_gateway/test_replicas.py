@@ -22,11 +22,13 @@ async def test_a_session_of_one_is_a_session_of_the_other(make_gateway: MakeGate
 async def test_a_code_is_used_once_across_both(make_gateway: MakeGateway, lab: Sandbox) -> None:
     code = totp_code(lab)
     async with make_gateway() as one, make_gateway() as other:
-        answers = await asyncio.gather(
-            *(gateway.browser().login("totp", "totp", code) for gateway in (one, other) * 3)
-        )
+        browsers = [
+            gateway.browser(f"198.51.100.{number}")
+            for number, gateway in enumerate((one, other) * 2)
+        ]
+        answers = await asyncio.gather(*(each.login("totp", "totp", code) for each in browsers))
 
-    assert sorted(answer.status_code for answer in answers) == [201] + 5 * [401]
+    assert sorted(answer.status_code for answer in answers) == [201] + 3 * [401]
     refused = [answer for answer in answers if answer.status_code == 401]
     assert {problem(answer)["code"] for answer in refused} == {"totp_used"}
     assert len(lab.requests.of("ns1", LOGIN_PATH)) == 1
@@ -45,12 +47,11 @@ async def test_no_request_at_the_moment_of_a_last_seen_write_is_called_signed_ou
                 (one, other)[number % 2].http.post(
                     "/api/auth/nodes/ns9/login", json={"password": "p"}, headers=cookie
                 )
-                for number in range(500)
+                for number in range(100)
             )
         )
 
-        # All of them share this one loop: some may miss the deadline of Redis, which is 503.
-        codes = {problem(answer)["code"] for answer in answers}
-        assert "node_unknown" in codes
-        assert codes <= {"node_unknown", "store_unavailable"}
+        # All of them share this one loop: on a busy machine some miss the deadline of Redis.
+        outcomes = {(answer.status_code, problem(answer)["code"]) for answer in answers}
+        assert outcomes <= {(404, "node_unknown"), (503, "store_unavailable")}
         assert (await one.session()).seen > session.seen - 1

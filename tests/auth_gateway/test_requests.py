@@ -1,9 +1,15 @@
 """What may be asked, from where: bodies, other sites, forged headers, other paths."""
 
+import asyncio
 import json
 
 import pytest
 from auth_gateway.domain.credentials import MAX_BODY_BYTES
+from auth_gateway.routes.state import State
+from auth_gateway.routes.typed import typed_credentials
+from companion.problems import Problem
+from starlette.requests import Request
+from starlette.types import Message
 from technitium_sandbox.sandbox import Sandbox
 
 from tests.auth_gateway.conftest import MakeGateway
@@ -20,6 +26,13 @@ JSON = "application/json"
     [
         (b"{", JSON, (400, "invalid_request", None)),
         (b'{"username": 1, "password": "p"}', JSON, (400, "invalid_request", "username")),
+        (b'"\xff"', JSON, (400, "invalid_request", None)),
+        (b'{"username": "a\\u0000", "password": "p"}', JSON, (400, "invalid_request", "username")),
+        (
+            b'{"username": "a", "password": "p", "totp": "12"}',
+            JSON,
+            (400, "invalid_request", "totp"),
+        ),
         (b"{}", JSON, (401, "missing_credentials", None)),
         (b"", "", (401, "missing_credentials", None)),
         (b"<a/>", "text/xml", (415, "unsupported_media_type", None)),
@@ -36,6 +49,20 @@ async def test_a_body_that_cannot_be_used_is_refused(
 
     document = problem(response)
     assert (response.status_code, document["code"], document.get("field")) == expected
+
+
+async def test_a_body_has_to_be_there_in_time() -> None:
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    request = Request[State]({"type": "http", "method": "POST", "headers": []}, receive)
+
+    with pytest.raises(Problem) as refused:
+        await typed_credentials(request, within_s=0.01)
+
+    assert (refused.value.status, refused.value.code) == (400, "invalid_request")
+    assert refused.value.headers == {"Connection": "close"}
 
 
 async def test_missing_credentials_are_said_as_the_companion_said_it(gateway: Gateway) -> None:

@@ -108,10 +108,11 @@ async def test_the_cookie_is_one_that_only_our_server_sees(gateway: Gateway) -> 
 async def test_each_sign_in_is_one_line_that_says_who_where_and_how_it_ended(
     gateway: Gateway, log: io.BytesIO
 ) -> None:
-    await gateway.login('eve\r\n{"event":"forged"}', "wrong")
+    await gateway.login('eve\u2028\u202e{"event":"forged"}', "wrong")
 
     lines = [line for line in log.getvalue().splitlines() if b'"sign_in"' in line]
     assert len(lines) == 1
+    assert "\u2028".encode() not in lines[0]
     for part in (b"invalid_credentials", b"192.0.2.7", b'"factors":["password"]', b'"ns1"', b"eve"):
         assert part in lines[0]
 

@@ -34,7 +34,8 @@ def test_the_defaults_are_those_of_the_documentation() -> None:
     assert str(settings.metrics) == "127.0.0.1:9461"
     assert settings.node_proxy_url == "http://127.0.0.1:3002"
     assert settings.dhcp_tokens_url == "http://127.0.0.1:8080"
-    assert (settings.session_limits.idle_s, settings.session_limits.max_age_s) == (28_800, 86_400)
+    limits = settings.sessions.limits
+    assert (limits.idle_s, limits.max_age_s) == (28_800, 86_400)
 
 
 def test_without_certain_https_it_refuses_to_start() -> None:

@@ -1,15 +1,26 @@
 """Signing in: every way the nodes can answer, and what the person is told."""
 
 import time
+from collections.abc import Callable
 
+import httpx
 import pytest
 from technitium_sandbox.sandbox import Sandbox
 
 from tests.auth_gateway.conftest import MakeGateway
-from tests.auth_gateway.support import IMPATIENT, LOGIN_PATH, Gateway, node_codes, problem, until
+from tests.auth_gateway.support import (
+    CLIENT,
+    IMPATIENT,
+    LOGIN_PATH,
+    Gateway,
+    node_codes,
+    problem,
+    until,
+)
 from tests.support.sandbox import totp_code
 
 NODES = ("ns1", "ns2", "ns3")
+LOGOUT_PATH = "/api/user/logout"
 
 
 async def test_admin_signs_in_to_every_node(gateway: Gateway) -> None:
@@ -105,6 +116,30 @@ async def test_a_code_that_was_wrong_is_not_sent_again(gateway: Gateway, lab: Sa
     assert problem(first)["code"] == "totp_invalid"
     assert problem(second)["code"] == "totp_used"
     assert len(lab.requests.of("ns1", LOGIN_PATH)) == asked
+
+
+async def test_asking_whether_a_code_was_used_is_a_try(gateway: Gateway, lab: Sandbox) -> None:
+    code = totp_code(lab)
+    await gateway.login("totp", totp=code)
+    stranger = gateway.browser("198.51.100.66")
+
+    answers = [await stranger.login("totp", "guess", code) for _ in range(3)]
+
+    assert [problem(one)["code"] for one in answers] == ["totp_used", "totp_used", "throttled"]
+
+
+async def test_a_code_is_not_looked_at_while_no_node_is_open(
+    gateway: Gateway, lab: Sandbox
+) -> None:
+    for _ in range(2):
+        await gateway.login("totp", "wrong")
+    code = totp_code(lab)
+
+    refused = await gateway.login("totp", "totp", code)
+
+    assert problem(refused)["code"] == "throttled"
+    assert not await gateway.sessions._redis.keys("totp:*")
+    assert (await gateway.browser("198.51.100.9").login("totp", "totp", code)).status_code == 201
 
 
 async def test_a_wrong_password_does_not_use_up_the_code(gateway: Gateway, lab: Sandbox) -> None:
@@ -224,6 +259,36 @@ async def test_the_token_of_an_answer_that_came_too_late_is_ended(
         assert len(lab.nodes["ns1"].live_tokens("admin")) == 1
 
 
+async def test_a_success_that_came_too_late_clears_the_count(
+    make_gateway: MakeGateway, lab: Sandbox
+) -> None:
+    """Nobody is throttled at a slow node for passwords that were right."""
+    lab.faults.add("ns2", "slow", path=LOGIN_PATH, seconds=1.5)
+    async with make_gateway(timing=IMPATIENT) as gateway:
+        for number in (1, 2, 3):
+            response = await gateway.login("admin")
+
+            assert response.json()["nodes"][1]["code"] == "node_timeout"
+            await until(_ended(lab, "ns2", number))
+
+
+async def test_a_node_whose_own_lock_is_closed_says_for_how_long(
+    gateway: Gateway, lab: Sandbox
+) -> None:
+    """Others may have closed it; our own counts know nothing of them."""
+    form = {"user": "admin", "pass": "wrong"}
+    async with httpx.AsyncClient(headers={"X-Real-IP": CLIENT}) as other:
+        for name in NODES:
+            for _ in range(5):
+                await other.post(lab.nodes[name].url + LOGIN_PATH, data=form)
+
+    response = await gateway.login("admin")
+
+    assert response.status_code == 429
+    assert int(response.headers["Retry-After"]) == 301
+    assert "locked" in problem(response)["nodes"][0]["error"]
+
+
 async def test_a_new_sign_in_replaces_the_session_of_that_browser(
     gateway: Gateway, lab: Sandbox
 ) -> None:
@@ -260,3 +325,7 @@ async def test_the_session_learns_how_long_each_node_keeps_it(gateway: Gateway) 
         return all(grant.timeout_s == 1800 for grant in session.record.nodes.values())
 
     await until(is_known)
+
+
+def _ended(lab: Sandbox, name: str, count: int) -> Callable[[], bool]:
+    return lambda: len(lab.requests.of(name, LOGOUT_PATH)) == count

@@ -5,9 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from auth_gateway.jobs.outbox import Pace
+from companion.keys import OUTBOX, OUTBOX_GROUP
 from companion.secret import Secret
 from companion.sessions.record import DoomedToken
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 from technitium_sandbox.sandbox import Sandbox
 
 from tests.auth_gateway.conftest import MakeGateway
@@ -163,6 +165,24 @@ async def test_entries_older_than_a_week_are_given_up(
     await redis.xdel("outbox", entry_id)
 
     await until(lambda: is_empty(redis))
+
+
+async def test_entries_that_cannot_be_read_are_told_of_once(
+    make_gateway: MakeGateway, redis: Redis
+) -> None:
+    with capture_logs() as lines:
+        async with make_gateway():
+            for _ in range(2):
+                await redis.xadd(OUTBOX, {"key": "k", "blob": "no blob"})
+
+            async def were_given_out_often() -> bool:
+                pending: Any = await redis.xpending_range(OUTBOX, OUTBOX_GROUP, "-", "+", 10)
+                return [entry["times_delivered"] >= 3 for entry in pending] == [True, True]
+
+            await until(were_given_out_often)
+
+    events = [line["event"] for line in lines if line["log_level"] == "warning"]
+    assert events.count("entries of the outbox cannot be read") == 1
 
 
 async def test_a_session_past_its_limit_is_swept_and_its_tokens_ended(

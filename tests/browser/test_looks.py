@@ -38,7 +38,7 @@ def at_an_overview_in_trouble(person: Person) -> None:
     person.stack.stop_node("ns2")
     person.refreshes()
     expect(person.card("ns2")).to_contain_text("Cannot be reached")
-    expect(person.card("ns3")).to_contain_text("Signed out at ns3")
+    expect(person.card("ns3")).to_contain_text("Not signed in at ns3")
 
 
 def at_the_menu(person: Person) -> None:

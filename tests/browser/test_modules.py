@@ -64,6 +64,53 @@ def test_the_standing_of_a_node_follows_its_newest_answer(person: Person) -> Non
         assert found["kind"] == kind, argument
 
 
+NEVER_IN = "not signed in"
+EXPIRED: dict[str, Any] = {**SILENT, "problem": {"code": "node_session_expired"}}
+WORDS_OF_SIGNED_OUT = (
+    ({"state": "signed_in"}, "signed out"),
+    ({"state": "signed_out", "code": "node_session_expired"}, "signed out"),
+    ({"state": "signed_out", "code": "throttled"}, NEVER_IN),
+    ({"state": "signed_out", "code": "not_signed_in"}, NEVER_IN),
+    ({"state": "unreachable", "code": "node_timeout"}, NEVER_IN),
+    ({"state": "denied", "code": "user_disabled"}, NEVER_IN),
+)
+
+
+def test_signed_out_is_only_who_was_signed_in(person: Person) -> None:
+    person.opens()
+
+    for node, word in WORDS_OF_SIGNED_OUT:
+        argument = {"node": node, "view": EXPIRED}
+        found = _call(person, "standing", "standing(it.node, it.view)", argument)
+        assert found == {"kind": "signed_out", "word": word}, node
+
+
+DETAILS = (
+    ("node_timeout", "The node did not answer within 5 s.", None),
+    ("node_unreachable", "The node cannot be reached.", None),
+    ("node_unreachable", "The name does not exist.", "The name does not exist."),
+    ("node_error", None, None),
+)
+
+
+def test_a_detail_does_not_say_the_title_again(person: Person) -> None:
+    person.opens()
+
+    for code, detail, shown in DETAILS:
+        problem = {"code": code, "detail": detail, "afterS": 5}
+        assert _call(person, "words", "nodeDetail(it)", problem) == shown
+
+
+def test_a_sentence_goes_on_small_after_a_colon_unless_it_begins_with_a_name(
+    person: Person,
+) -> None:
+    person.opens()
+
+    assert _call(person, "words", "lowered('The node is busy.')") == "the node is busy."
+    for kept in ("TLS failed.", "Technitium 12 lacks it."):
+        assert _call(person, "words", "lowered(it)", kept) == kept
+
+
 def test_what_is_missing_is_one_sentence_for_each_reason(person: Person) -> None:
     person.opens()
     apps = {"state": "denied", "section": "Apps", "permission": "View"}

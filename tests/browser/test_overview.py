@@ -19,6 +19,7 @@ def test_a_hanging_node_does_not_delay_the_others(person: Person, stack: Stack) 
     expect(person.queries("ns2")).to_be_visible()
     expect(person.card("ns3")).to_contain_text("waiting for ns3 …")
     expect(person.card("ns3")).to_contain_text("No answer after 5 s", timeout=SERVER_DEADLINE_MS)
+    expect(person.card("ns3")).not_to_contain_text("did not answer")
     expect(person.page.get_by_text("2 of 3 nodes answered")).to_be_visible()
     expect(person.page.get_by_text("ns3: no answer after 5 s")).to_be_visible()
 
@@ -27,11 +28,14 @@ def test_a_node_that_stopped_says_so_and_its_last_figures_stay_dated(
     person: Person, stack: Stack
 ) -> None:
     person.signs_in().sees_all()
-    stack.stop_node("ns2")
-    person.refreshes()
-
     card = person.card("ns2")
+    stack.stop_node("ns2")
+    with person.page.expect_response("**/api/nodes"):
+        person.refreshes()
+
     expect(card).to_contain_text("Cannot be reached")
+    expect(card).not_to_contain_text("Secondary")
+    expect(card).not_to_contain_text("Unknown")
     expect(card).to_contain_text(re.compile(r"The figures below are from \d\d:\d\d"))
     expect(person.queries("ns2")).to_be_visible()
     expect(person.page.get_by_role("button", name="ns2 down")).to_be_visible()
@@ -39,6 +43,7 @@ def test_a_node_that_stopped_says_so_and_its_last_figures_stay_dated(
     stack.start_node("ns2")
     card.get_by_role("button", name="Retry ns2").click()
     person.sees_all()
+    expect(card).to_contain_text("Secondary · 15.2")
 
 
 def test_a_part_that_failed_costs_that_part_alone(person: Person, stack: Stack) -> None:
@@ -90,15 +95,53 @@ def test_a_node_that_was_down_at_sign_in_is_signed_in_to_later(
 ) -> None:
     stack.stop_node("ns3")
     person.signs_in()
-    expect(person.card("ns3")).to_contain_text("Signed out at ns3")
-    expect(person.card("ns3")).to_contain_text("When you signed in:")
+    card = person.card("ns3")
+    expect(card).to_contain_text("Not signed in at ns3")
+    expect(card).to_contain_text("When you signed in: the node refuses connections")
+    expect(person.page.get_by_text("ns3: not signed in")).to_be_visible()
+    expect(person.page.get_by_role("button", name="ns3 not signed in")).to_have_attribute(
+        "title", re.compile(r"^Not signed in\. When you signed in: the node refuses")
+    )
 
     stack.start_node("ns3")
-    person.card("ns3").get_by_role("button", name="Sign in to ns3").click()
+    card.get_by_role("button", name="Sign in to ns3").click()
     person.page.get_by_label("Password").fill("admin")
     person.page.keyboard.press("Enter")
 
     person.sees_all()
+    expect(card).to_contain_text("Secondary · 15.2")
+
+
+def test_a_node_that_was_spared_a_try_says_when_it_can_be_tried(
+    person: Person, stack: Stack
+) -> None:
+    for node in ("ns1", "ns2"):
+        stack.stop_node(node)
+    person.opens()
+    for wrong in ("wrong", "wrong again"):
+        with person.page.expect_response("**/api/auth/login"):
+            person.types("viewer", wrong)
+        expect(person.alert()).to_contain_text("not right")
+    for node in ("ns1", "ns2"):
+        stack.start_node(node)
+    person.types("viewer")
+
+    expect(person.queries("ns1")).to_be_visible()
+    expect(person.card("ns3")).to_contain_text("Not signed in at ns3")
+    expect(person.card("ns3")).to_contain_text(
+        re.compile(r"When you signed in at \d\d:\d\d: too many failed .*again")
+    )
+
+
+def test_another_name_at_a_node_is_shown_where_one_is_signed_in(person: Person) -> None:
+    person.page.route("**/api/auth/me", _as_root_at_ns2)
+    person.signs_in().sees_all()
+
+    expect(person.card("ns2")).to_contain_text("signed in as root")
+    expect(person.card("ns1")).not_to_contain_text("as admin")
+    person.opens_menu()
+    expect(person.page.locator("#user-panel")).to_contain_text("up · as root")
+    expect(person.page.locator("#user-panel")).not_to_contain_text("as admin")
 
 
 def test_the_sheet_of_a_node_stands_in_the_address(person: Person) -> None:
@@ -158,6 +201,15 @@ def _without_statistics(route: Route) -> None:
     for name in ("totalQueries", "totalBlockedQueries", "totalClients"):
         overview[name] = None
     route.fulfill(response=answer, json=overview)
+
+
+def _as_root_at_ns2(route: Route) -> None:
+    """What the gateway says, as it is when the nodes know the person by two names."""
+    answer = route.fetch()
+    said = answer.json()
+    for node in said.get("nodes", []):
+        node["user"] = "root" if node["id"] == "ns2" else "admin"
+    route.fulfill(response=answer, json=said)
 
 
 def _when_idle(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 import signal
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.support import Person
@@ -52,6 +53,27 @@ def test_esc_puts_the_sheet_aside_and_a_note_brings_it_back(person: Person) -> N
     person.page.get_by_role("button", name="Sign in again").click()
 
     expect(sheet).to_be_visible()
+
+
+@pytest.mark.parametrize("wish", ["Refresh", "ns2 up"])
+def test_what_needs_a_session_brings_the_sheet_back(person: Person, wish: str) -> None:
+    person.signs_in().sees_all()
+    person.signed_out_elsewhere()
+    person.refreshes()
+    sheet = person.sheet("Your session has ended")
+    expect(sheet).to_be_visible()
+    person.page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    before = len(person.requests)
+
+    person.page.get_by_role("button", name=wish).click()
+
+    expect(sheet).to_be_visible()
+    assert len(person.requests) == before
+    sheet.get_by_label("Password").fill("admin")
+    person.page.keyboard.press("Enter")
+    expect(sheet).to_have_count(0)
+    person.sees_all()
 
 
 def test_nothing_of_one_person_stays_when_another_signs_in(person: Person) -> None:

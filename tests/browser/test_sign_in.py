@@ -1,11 +1,15 @@
 """Signing in, and the words for each way in which it fails."""
 
 import re
+import signal
 
 from playwright.sync_api import expect
 
 from tests.browser.support import Person
 from tests.support.stack import Stack
+
+# The page asks every 5 s, and the gateway may need a moment until Redis answers it again.
+STORE_NOTICED_MS = 15_000
 
 
 def test_a_person_signs_in_with_enter_and_sees_every_node(person: Person) -> None:
@@ -68,6 +72,19 @@ def test_a_wrong_code_is_said_at_the_field(person: Person) -> None:
     expect(person.page.get_by_label("Password")).to_have_value("totp")
 
 
+def test_a_code_of_another_form_is_said_before_it_is_sent(person: Person) -> None:
+    person.opens().types("totp")
+    code = person.page.get_by_label("Code")
+    expect(code).to_be_focused()
+    before = len(person.requests)
+    for typed, said in (("12 34", "The code has six digits."), (" ", "Enter the code.")):
+        code.fill(typed)
+        person.page.keyboard.press("Enter")
+        expect(person.alert()).to_have_text(said)
+
+    assert len(person.requests) == before
+
+
 def test_too_many_tries_count_down_to_the_next(person: Person) -> None:
     person.opens().types("nobody", "wrong")
     expect(person.alert()).to_contain_text("not right")
@@ -86,6 +103,24 @@ def test_nodes_that_cannot_be_reached_are_each_named(person: Person, stack: Stac
 
     for node in ("ns1", "ns2", "ns3"):
         expect(person.alert()).to_contain_text(f"{node}: ")
+
+
+def test_a_store_that_is_away_is_said_once_until_it_is_back(person: Person, stack: Stack) -> None:
+    notes = person.page.locator(".note")
+    person.opens()
+    stack.signal_process("redis", signal.SIGSTOP)
+    try:
+        person.types("admin")
+        expect(notes).to_have_text(re.compile("cannot reach its session store"))
+        expect(person.page.get_by_role("button", name="Sign in")).to_be_visible()
+        expect(notes).to_have_count(1)
+    finally:
+        stack.signal_process("redis", signal.SIGCONT)
+
+    expect(notes).to_have_count(0, timeout=STORE_NOTICED_MS)
+    expect(person.page.get_by_label("Password")).to_have_value("admin")
+    person.page.get_by_role("button", name="Sign in").click()
+    person.sees_all()
 
 
 def test_a_lost_network_keeps_what_was_typed(person: Person) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import structlog
-from companion.logs import REDACTED, configure, redact
+from companion.clock import FixedClock
+from companion.logs import REDACTED, Seldom, configure, redact
 from companion.secret import Secret
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,3 +180,52 @@ def test_a_line_that_cannot_be_made_fails_nothing_and_shows_nothing(
 @given(st.recursive(st.text() | st.integers() | st.none(), st.lists, max_leaves=8))
 def test_redacting_twice_changes_nothing_more(value: Any) -> None:  # noqa: ANN401 - any shape
     assert redact(redact(value)) == redact(value)
+
+
+def test_what_clients_can_make_the_server_warn_of_is_said_once_a_minute(
+    output: io.BytesIO,
+) -> None:
+    server = logging.getLogger("uvicorn.error")
+
+    for number in range(50):
+        server.warning("Invalid HTTP request received.")
+        server.warning("Too many open connections of %s", number)
+
+    events = [line["event"] for line in lines(output)[1:]]
+    assert events == ["Invalid HTTP request received.", "Too many open connections of 0"]
+
+
+def test_after_a_minute_the_line_says_how_many_were_left_out() -> None:
+    clock = FixedClock()
+    seldom = Seldom(clock.monotonic)
+    record = logging.makeLogRecord(
+        {"name": "uvicorn.error", "levelno": logging.WARNING, "msg": "Unsupported upgrade request."}
+    )
+    passed = [seldom.filter(record) for _ in range(4)]
+    assert passed == [True, False, False, False]
+
+    clock.advance(60)
+
+    assert seldom.filter(record)
+    assert vars(record)["suppressed"] == 3
+
+
+def test_the_number_left_out_is_part_of_the_line(output: io.BytesIO) -> None:
+    record = logging.makeLogRecord({"name": "other", "levelno": logging.WARNING, "msg": "m"})
+    record.suppressed = 3
+
+    logging.getLogger().handle(record)
+
+    assert lines(output)[-1]["suppressed"] == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "level"), [("uvicorn.error", logging.ERROR), ("asyncio", logging.WARNING)]
+)
+def test_errors_and_what_others_say_is_never_left_out(
+    output: io.BytesIO, name: str, level: int
+) -> None:
+    for _ in range(3):
+        logging.getLogger(name).log(level, "It happened.")
+
+    assert [line["event"] for line in lines(output)[1:]] == ["It happened."] * 3

@@ -6,9 +6,13 @@ import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from companion_local import certificate
+import pytest
+from companion_local import authority, certificate
+from companion_local.private import NotPrivate
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.verification import PolicyBuilder, Store
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NAMES = ("localhost", "desk")
@@ -39,6 +43,55 @@ def test_who_trusts_the_authority_accepts_the_certificate_strictly(tmp_path: Pat
         _shake_hands(client, server, name)
 
 
+def test_another_strict_verifier_accepts_it_too(tmp_path: Path) -> None:
+    files = certificate.keep(tmp_path, names=NAMES, now=NOW)
+    store = Store([x509.load_pem_x509_certificate(files.ca.read_bytes())])
+    names = [x509.DNSName(name) for name in NAMES]
+    addresses = [x509.IPAddress(ipaddress.ip_address(text)) for text in authority.ADDRESSES]
+    subjects: list[x509.DNSName | x509.IPAddress] = [*names, *addresses]
+
+    for subject in subjects:
+        verifier = PolicyBuilder().store(store).time(NOW).build_server_verifier(subject)
+        verifier.verify(x509.load_pem_x509_certificate(files.server.read_bytes()), [])
+
+
+@pytest.mark.parametrize("name", ["example.org", "192.0.2.7", "mylocalhost"])
+def test_with_the_authoritys_key_nobody_can_pose_as_another_site(tmp_path: Path, name: str) -> None:
+    now = datetime.now(UTC)
+    files = certificate.keep(tmp_path, names=NAMES, now=now)
+    _sign(tmp_path, name, now=now)
+    client = ssl.create_default_context(cafile=files.ca)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(files.server, files.key)
+
+    with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree violation"):
+        _shake_hands(client, server, name)
+
+
+def test_an_authority_that_is_bound_to_no_names_is_replaced(tmp_path: Path) -> None:
+    _unbound_authority(tmp_path)
+
+    files = certificate.keep(tmp_path, names=NAMES, now=NOW)
+
+    made = x509.load_pem_x509_certificate(files.ca.read_bytes())
+    assert made.extensions.get_extension_for_class(x509.NameConstraints).critical
+    assert files.is_new_authority
+    assert not certificate.keep(tmp_path, names=NAMES, now=NOW).is_new_authority
+
+
+def test_the_first_authority_replaces_none(tmp_path: Path) -> None:
+    assert not certificate.keep(tmp_path, names=NAMES, now=NOW).is_new_authority
+
+
+@pytest.mark.parametrize("name", ["ca.key", "server.key"])
+def test_a_key_that_others_could_read_is_refused(tmp_path: Path, name: str) -> None:
+    certificate.keep(tmp_path, names=NAMES, now=NOW)
+    (tmp_path / name).chmod(0o640)
+
+    with pytest.raises(NotPrivate, match=f"chmod 600 .*{name}"):
+        certificate.keep(tmp_path, names=NAMES, now=NOW)
+
+
 def test_keys_are_readable_for_their_owner_alone(tmp_path: Path) -> None:
     certificate.keep(tmp_path / "certificates", names=NAMES, now=NOW)
 
@@ -66,11 +119,22 @@ def test_a_certificate_near_its_end_is_renewed_by_the_same_authority(tmp_path: P
     assert second.ca.read_bytes() == ca
 
 
-def test_another_name_of_the_machine_makes_a_new_certificate(tmp_path: Path) -> None:
+def test_a_new_name_of_the_machine_takes_a_new_authority(tmp_path: Path) -> None:
     first = certificate.keep(tmp_path, names=NAMES, now=NOW)
     server, ca = first.server.read_bytes(), first.ca.read_bytes()
 
     second = certificate.keep(tmp_path, names=("localhost", "lap"), now=NOW)
+
+    assert second.server.read_bytes() != server
+    assert second.ca.read_bytes() != ca
+    assert second.is_new_authority
+
+
+def test_an_authority_that_can_vouch_for_fewer_names_is_kept(tmp_path: Path) -> None:
+    first = certificate.keep(tmp_path, names=NAMES, now=NOW)
+    server, ca = first.server.read_bytes(), first.ca.read_bytes()
+
+    second = certificate.keep(tmp_path, names=("localhost",), now=NOW)
 
     assert second.server.read_bytes() != server
     assert second.ca.read_bytes() == ca
@@ -99,6 +163,44 @@ def test_a_key_of_another_certificate_is_replaced(tmp_path: Path) -> None:
 
 def test_the_own_names_always_hold_localhost() -> None:
     assert certificate.local_names()[0] == "localhost"
+
+
+def _sign(folder: Path, name: str, *, now: datetime) -> None:
+    """What somebody does who got hold of ca.key: a certificate for any name, in place of ours."""
+    signer = authority.load(folder, names=NAMES, now=now)
+    assert signer is not None
+    key = ec.generate_private_key(ec.SECP256R1())
+    held = x509.IPAddress(ipaddress.ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
+    made = (
+        authority.builder(
+            subject=x509.Name([]),
+            issuer=signer.certificate.subject,
+            key=key,
+            until=now + certificate.SERVER_LIFE,
+            now=now,
+        )
+        .add_extension(x509.SubjectAlternativeName([held]), critical=True)
+        .sign(signer.key, hashes.SHA256())
+    )
+    (folder / "server.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "server.key").write_bytes(authority.pem(key))
+
+
+def _unbound_authority(folder: Path) -> None:
+    """An authority that can vouch for every name."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([])
+    made = (
+        authority.builder(
+            subject=name, issuer=name, key=key, until=NOW + authority.CA_LIFE, now=NOW
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(authority.key_usage(signs_certificates=True), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "ca.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "ca.key").write_bytes(authority.pem(key))
+    (folder / "ca.key").chmod(0o600)
 
 
 def _shake_hands(client: ssl.SSLContext, server: ssl.SSLContext, name: str) -> None:

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from companion.address import Listen
+from companion.listen import GRACEFUL_S
+from companion.technitium.late import HAND_OVER_S
 from companion_local.child import ProcessPlan
-from companion_local.plan import Stack, processes
+from companion_local.plan import SERVICE_STOP_S, Stack, processes
 from companion_local.readiness import HttpProbe
 
 from tests.companion_local.support import PLAIN
@@ -20,6 +22,13 @@ def test_services_wait_for_redis_alone() -> None:
     after = {plan.name: plan.after for plan in processes(PLAIN)}
 
     assert after == {"redis": (), "sandbox": ()} | dict.fromkeys(SERVICES, ("redis",))
+
+
+def test_services_are_not_killed_while_they_end_in_order() -> None:
+    # Two listeners, and what is cancelled has to notice.
+    assert SERVICE_STOP_S >= GRACEFUL_S + HAND_OVER_S + 3
+    stop_s = {plan.name: plan.stop_s for plan in processes(PLAIN)}
+    assert {stop_s[name] for name in SERVICES} == {SERVICE_STOP_S}
 
 
 def test_a_redis_of_the_operator_is_used_and_none_started() -> None:

@@ -3,8 +3,10 @@
 import stat
 from pathlib import Path
 
+import pytest
 from companion.sessions.seal import KeyRing, Pepper
 from companion_local import secrets
+from companion_local.private import NotPrivate
 
 
 def test_every_secret_is_made_once_and_kept(tmp_path: Path) -> None:
@@ -18,12 +20,17 @@ def test_every_secret_is_made_once_and_kept(tmp_path: Path) -> None:
 
 def test_secrets_are_readable_for_their_owner_alone(tmp_path: Path) -> None:
     files = secrets.keep(tmp_path / "s")
-    files["SESSION_KEYS"].chmod(0o644)
-
-    files = secrets.keep(tmp_path / "s")
 
     assert {stat.S_IMODE(path.stat().st_mode) for path in files.values()} == {0o600}
     assert stat.S_IMODE((tmp_path / "s").stat().st_mode) == 0o700
+
+
+def test_a_secret_that_others_could_read_is_refused(tmp_path: Path) -> None:
+    files = secrets.keep(tmp_path / "s")
+    files["SESSION_KEYS"].chmod(0o644)
+
+    with pytest.raises(NotPrivate, match=r"chmod 600 .*session_keys"):
+        secrets.keep(tmp_path / "s")
 
 
 def test_the_services_accept_what_is_made(tmp_path: Path) -> None:

@@ -14,6 +14,11 @@ def test_the_defaults_are_for_this_machine_alone() -> None:
 
     assert str(settings.listen) == "127.0.0.1:8080"
     assert str(settings.metrics) == "127.0.0.1:9464"
+
+
+def test_settings_printed_by_accident_show_no_secret() -> None:
+    settings = Settings.read(Env(GOOD | {"REDIS_URL": "redis://:canary@127.0.0.1:6379/0"}))
+
     assert "canary" not in repr(settings)
 
 

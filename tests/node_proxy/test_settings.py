@@ -25,8 +25,8 @@ def test_defaults_are_those_of_the_documentation() -> None:
 
     assert str(settings.listen) == "127.0.0.1:3002"
     assert str(settings.metrics) == "127.0.0.1:9462"
-    assert settings.session_limits.idle_s == 8 * 3600
-    assert settings.session_limits.max_age_s == 24 * 3600
+    assert settings.sessions.limits.idle_s == 8 * 3600
+    assert settings.sessions.limits.max_age_s == 24 * 3600
     assert settings.transport.trust_proxy is True
 
 

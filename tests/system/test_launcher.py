@@ -51,6 +51,19 @@ def test_people_are_still_signed_in_after_a_restart(own: Stack) -> None:
     assert own.ca_file.read_bytes() == ca
 
 
+def test_a_new_authority_is_told_of_since_it_has_to_be_trusted_again(own: Stack) -> None:
+    assert "made anew" not in own.output
+    own.stop()
+    own.ca_file.write_text("one that cannot be used")
+
+    own.start()
+
+    (line,) = [line for line in own.output.splitlines() if "made anew" in line]
+    assert f"remove it and trust {own.ca_file} again." in line
+    with own.client() as browser:
+        assert browser.get("/livez").status_code == 200
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_each_way_to_end_it_ends_everything_in_order(own: Stack, number: signal.Signals) -> None:
     own.stop(number)
@@ -99,14 +112,21 @@ def test_settings_that_mean_no_sign_in_are_refused(tmp_path: Path) -> None:
     assert "canary" not in said
 
 
-def test_a_service_that_refuses_its_settings_ends_the_run_with_its_words(tmp_path: Path) -> None:
-    variables = {"TECHNITIUM_NODES": "ns1", "TECHNITIUM_NS1_BASE_URL": "http://8.8.8.8"}
+def test_what_any_service_has_against_its_settings_is_said_at_once(tmp_path: Path) -> None:
+    variables = {
+        "TECHNITIUM_NODES": "ns1",
+        "TECHNITIUM_NS1_BASE_URL": "http://8.8.8.8",
+        "AUTH_SESSION_IDLE_HOURS": "abc",
+        "CORS_ORIGINS": "foo",
+        "LOG_LEVEL": "loud",
+    }
     stack = Stack(tmp_path, variables=variables)
 
-    said = _said(stack, tmp_path)
+    said = _said(stack, tmp_path, code=2)
 
-    assert "refused to start" in said
-    assert "TECHNITIUM_NS1_ALLOW_HTTP" in said
+    for name in ("TECHNITIUM_NS1_ALLOW_HTTP", "AUTH_SESSION_IDLE_HOURS", "CORS_ORIGINS"):
+        assert name in said
+    assert said.count("LOG_LEVEL must be") == 1
     until(lambda: "redis         | ended" in said, what="the others were ended")
 
 

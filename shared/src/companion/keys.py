@@ -36,9 +36,9 @@ BACKGROUND_TOKEN: Final = "background-token"  # noqa: S105 - the name of a key
 
 # Signing in ---------------------------------------------------------------------------------
 
-# Followed by a node's id and a network, name digest or "*". Hashes: the tries with a password and
-# how they were judged; one string per node, `real-ip`: it takes the client's address from us.
-# 7 days after the last write.
+# Followed by a kind, a node's id and, of some kinds, a network and a name digest. Hashes (kinds
+# `network`, `name`, `everybody`): the tries with a password and how they were judged; one string
+# per node (kind `real-ip`): it takes the client's address from us. 7 days after the last write.
 ATTEMPTS_PREFIX: Final = "attempts:"
 
 # Followed by the hex HMAC-SHA256 (pepper) of a user and a code. String: the id of the sign-in that

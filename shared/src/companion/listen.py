@@ -19,6 +19,8 @@ from starlette.types import ASGIApp
 from uvicorn.lifespan.on import LifespanOn
 
 from companion.address import CannotListen, Listen, TlsFiles, bind
+from companion.connections import OpenConnections, Spared, raise_file_limit
+from companion.http_protocol import BoundedHttp, HttpLimits
 
 __all__ = ["CannotListen", "Listen", "TlsFiles", "run", "serve"]
 
@@ -32,12 +34,20 @@ log = structlog.get_logger(__name__)
 
 
 def run(
-    apps: Sequence[tuple[ASGIApp, Listen]], *, on_ready: Callable[[], None] | None = None
+    apps: Sequence[tuple[ASGIApp, Listen]],
+    *,
+    on_ready: Callable[[], None] | None = None,
+    spared: Spared = lambda _: False,
 ) -> int:
-    """`serve` on uvloop where it is installed; the result is the exit code."""
+    """`serve` on uvloop where it is installed; the result is the exit code.
+
+    Half of the files that the process may open are for connections of clients, for each may cost
+    another one to a service or node. `spared` peers, proxies, may have any number of them.
+    """
+    connections = OpenConnections(in_all=raise_file_limit() // 2, spared=spared)
     factory = uvicorn.Config(apps[0][0], log_config=None).get_loop_factory()
     with asyncio.Runner(loop_factory=factory) as runner:
-        return runner.run(serve(apps, on_ready=on_ready))
+        return runner.run(serve(apps, on_ready=on_ready, connections=connections))
 
 
 async def serve(
@@ -46,20 +56,28 @@ async def serve(
     on_ready: Callable[[], None] | None = None,
     graceful_s: int = GRACEFUL_S,
     stop: asyncio.Event | None = None,
+    limits: HttpLimits | None = None,
+    connections: OpenConnections | None = None,
 ) -> int:
     """Serve until SIGTERM, SIGINT or `stop`, then end in the order given.
 
     An application that is given twice runs its lifespan once, at its first place. `on_ready` is
-    called when all listeners accept. Requests in progress have `graceful_s` seconds to end.
+    called when all listeners accept. Requests in progress have `graceful_s` seconds to end, those
+    of all listeners together. `limits` bound each connection, `connections` their number.
 
     Returns:
         The exit code: 0, 2 when an address is taken or a certificate cannot be used (one line
         says which), 3 when an application's lifespan failed, at its start or later.
     """
     stopping = stop or asyncio.Event()
+    bounds = _Bounds(
+        graceful_s=graceful_s,
+        limits=limits or HttpLimits(),
+        connections=connections or OpenConnections(in_all=raise_file_limit() // 2),
+    )
     with ExitStack() as stack:
         try:
-            listeners = [_prepare(app, listen, stack, graceful_s) for app, listen in apps]
+            listeners = [_prepare(app, listen, stack, bounds) for app, listen in apps]
         except CannotListen as exc:
             sys.stderr.write(f"Cannot start: {exc}\n")
             return EXIT_CANNOT_LISTEN
@@ -67,10 +85,21 @@ async def serve(
         return await _serve_all(listeners, stopping, on_ready)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bounds:
+    graceful_s: int
+    limits: HttpLimits
+    connections: OpenConnections
+
+
 class _Server(uvicorn.Server):
     """A server that leaves signals to `serve`, and can share a lifespan with another."""
 
     shares: "_Server | None" = None
+
+    def __init__(self, config: uvicorn.Config, bounds: _Bounds) -> None:
+        super().__init__(config)
+        self._bounds = bounds
 
     async def begin(self, sock: socket) -> bool:
         """Start the application and accept; false when its lifespan failed."""
@@ -80,10 +109,35 @@ class _Server(uvicorn.Server):
         if self.shares is not None:
             self.lifespan.state = self.shares.lifespan.state
         try:
-            await self.startup(sockets=[sock])
+            # Without sockets this is the lifespan alone: uvicorn would listen with asyncio's
+            # minute for a TLS handshake.
+            await self.startup(sockets=[])
         except SystemExit:
             return False
+        tls = self.config.ssl
+        listening = await asyncio.get_running_loop().create_server(
+            self._connection,
+            sock=sock,
+            ssl=tls,
+            ssl_handshake_timeout=None if tls is None else self._bounds.limits.head_s,
+        )
+        self.servers = [listening]
         return True
+
+    async def end(self, sock: socket, *, spent_s: float) -> None:
+        """Stop accepting and end; others have spent so much of the time for all of them."""
+        # At least a moment: with none uvicorn takes every end for one that was forced.
+        self.config.timeout_graceful_shutdown = max(self._bounds.graceful_s - int(spent_s), 1)
+        await self.shutdown(sockets=[sock])
+
+    def _connection(self) -> BoundedHttp:
+        return BoundedHttp(
+            limits=self._bounds.limits,
+            open_connections=self._bounds.connections,
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,7 +147,7 @@ class _Listener:
     server: _Server
 
 
-def _prepare(app: ASGIApp, listen: Listen, stack: ExitStack, graceful_s: int) -> _Listener:
+def _prepare(app: ASGIApp, listen: Listen, stack: ExitStack, bounds: _Bounds) -> _Listener:
     tls = _tls_context(listen)
     sock = bind(listen)
     stack.callback(sock.close)
@@ -108,10 +162,9 @@ def _prepare(app: ASGIApp, listen: Listen, stack: ExitStack, graceful_s: int) ->
         ws="none",
         lifespan="on",
         timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=graceful_s,
         ssl_context_factory=None if tls is None else lambda _config, _default: tls,
     )
-    return _Listener(listen=listen, sock=sock, server=_Server(config))
+    return _Listener(listen=listen, sock=sock, server=_Server(config, bounds))
 
 
 async def _serve_all(
@@ -163,8 +216,10 @@ def _lifespans_over(begun: Sequence[_Listener]) -> list[asyncio.Event]:
 
 async def _end(begun: Sequence[_Listener]) -> None:
     """In the order given: the public listener first, so that what it calls outlives it."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
     for listener in begun:
-        await listener.server.shutdown(sockets=[listener.sock])
+        await listener.server.end(listener.sock, spent_s=loop.time() - began)
 
 
 @contextmanager

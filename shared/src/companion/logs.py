@@ -7,7 +7,9 @@ a secret. Secrets are kept out of logs where they are used; this is the second l
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping, MutableMapping
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any, BinaryIO
 
@@ -64,7 +66,9 @@ def configure(
     root = logging.getLogger()
     for handler in [*root.handlers]:
         root.removeHandler(handler)
-    root.addHandler(_Bridge())
+    bridge = _Bridge()
+    bridge.addFilter(Seldom())
+    root.addHandler(bridge)
     root.setLevel(level)
     logging.captureWarnings(capture=True)
     _quieten(level)
@@ -73,14 +77,43 @@ def configure(
         log.warning("a setting needs attention", problem=warning)
 
 
+class Seldom(logging.Filter):
+    """Lets each warning of the server pass once a minute, with `suppressed`, how many did not.
+
+    They tell what clients do ("Invalid HTTP request received."), so anybody could fill the log.
+    """
+
+    EVERY_S = 60.0
+    LOGGER = "uvicorn.error"
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._monotonic = monotonic
+        # By the text before its arguments: when one passed last, and how many have not since.
+        self._last: dict[str, float] = {}
+        self._held: Counter[str] = Counter()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name != self.LOGGER or record.levelno != logging.WARNING:
+            return True
+        text, now = str(record.msg), self._monotonic()
+        if text in self._last and now - self._last[text] < self.EVERY_S:
+            self._held[text] += 1
+            return False
+        self._last[text] = now
+        record.suppressed = self._held.pop(text, 0)
+        return True
+
+
 class _Bridge(logging.Handler):
     """Hands records of the standard loggers to structlog."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            event = record.getMessage()
-            log = structlog.get_logger(record.name)
-            log.log(record.levelno, event, logger=record.name, exc_info=record.exc_info)
+            log = structlog.get_logger(record.name).bind(logger=record.name)
+            if suppressed := getattr(record, "suppressed", 0):
+                log = log.bind(suppressed=suppressed)
+            log.log(record.levelno, record.getMessage(), exc_info=record.exc_info)
         except Exception:  # noqa: BLE001 - a log line must not fail the work it tells of
             self.handleError(record)
 

@@ -17,7 +17,6 @@ TABLE: Final[Mapping[str, tuple[int, str]]] = {
     # What was asked
     "invalid_request": (400, "The request cannot be understood"),
     "not_found": (404, "There is nothing here"),
-    "method_not_allowed": (405, "This method is not available here"),
     "request_too_large": (413, "The request is too large"),
     "unsupported_media_type": (415, "This content type is not accepted"),
     # Where it came from
@@ -57,7 +56,7 @@ TABLE: Final[Mapping[str, tuple[int, str]]] = {
 CODE_OF_STATUS: Final[Mapping[int, str]] = {
     400: "invalid_request",
     404: "not_found",
-    405: "method_not_allowed",
+    405: "not_found",
     413: "request_too_large",
     415: "unsupported_media_type",
 }

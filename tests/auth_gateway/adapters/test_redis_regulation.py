@@ -186,6 +186,73 @@ async def test_counts_are_forgotten_in_the_end_and_hold_no_names(
     assert all([await redis.ttl(key) > 0 for key in keys])
 
 
+async def test_parts_of_a_key_never_run_together(regulation: RedisRegulation, redis: Redis) -> None:
+    for node_id, network in (("a", "b:c"), ("a:b", "c"), ("a", "real-ip")):
+        one = one_try(network, "alice")
+        assert (await regulation.admit(one, [node_id]))[node_id] == 0
+        await regulation.judge(one, {node_id: Judgement.COUNTED})
+
+    assert len(await redis.keys("attempts:network:*")) == 3
+    assert len(await redis.keys("attempts:name:*")) == 3
+    assert not await redis.keys("attempts:real-ip:*")
+
+
+async def test_tries_at_a_node_that_knows_clients_leave_nothing_common(
+    regulation: RedisRegulation, redis: Redis
+) -> None:
+    await regulation.learn_real_ip("ns1", honoured=True)
+    tries = [one_try(f"network {number}") for number in range(200)]
+
+    found = await asyncio.gather(*(admitted(regulation, one) for one in tries))
+
+    assert all(found)
+    assert not await redis.keys("attempts:everybody:*")
+
+
+# More than Lua hands over as arguments at once.
+MANY = 9_000
+
+
+async def network_count_with_many_under_way(redis: Redis, *, until_ms: int) -> str:
+    """Fill the one network count with tries that may be judged until then."""
+    (key,) = await redis.keys("attempts:network:*")
+    under_way: dict[Any, Any] = {f"p:old-{number}": until_ms for number in range(MANY)}
+    await redis.hset(key, mapping={"n": MANY, **under_way})
+    return str(key, "utf-8") if isinstance(key, bytes) else key
+
+
+async def test_thousands_of_tries_under_way_are_still_counted(
+    regulation: RedisRegulation, redis: Redis
+) -> None:
+    await regulation.learn_real_ip("ns1", honoured=True)
+    one = one_try()
+    assert await admitted(regulation, one)
+    later_ms = round((await store_time(redis) + 30) * 1000)
+    key = await network_count_with_many_under_way(redis, until_ms=later_ms)
+
+    await regulation.judge(one, {"ns1": Judgement.COUNTED})
+
+    assert await redis.hget(key, "n") == str(MANY).encode()
+    assert await redis.hlen(key) == MANY + 4
+    assert not await admitted(regulation, one_try(name="bob"))
+
+
+async def test_thousands_of_tries_without_an_answer_become_one_pause(
+    regulation: RedisRegulation, redis: Redis
+) -> None:
+    await regulation.learn_real_ip("ns1", honoured=True)
+    await failed(regulation, one_try())
+    long_ago_ms = round((await store_time(redis) - PER_NETWORK.pause_s - 1) * 1000)
+    key = await network_count_with_many_under_way(redis, until_ms=long_ago_ms)
+    await redis.hset(key, "a", long_ago_ms)
+
+    assert await admitted(regulation, one_try(name="bob"))
+
+    assert await redis.hget(key, "n") == str(MANY + 1).encode()
+    assert await redis.hlen(key) == 4 + 1
+    assert not await admitted(regulation, one_try(name="carol"))
+
+
 class Model:
     """The same rules without Redis, by one node and at the time of Redis."""
 
@@ -198,8 +265,14 @@ class Model:
         keys = ((one.network,), ("*",), (one.network, one.name))
         return {key: self.counts.get(key, Count()) for key in keys}
 
+    def asked(self, one: Try) -> dict[tuple[str, ...], Count]:
+        """Those that a try is counted in: at a node that knows clients, not that of all."""
+        return {
+            key: count for key, count in self.of(one).items() if key != ("*",) or not self.honoured
+        }
+
     def wait_s(self, one: Try, now: float) -> float:
-        found = self.of(one)
+        found = self.asked(one)
         name = found[one.network, one.name]
         waits = {
             key: wait_s(
@@ -210,12 +283,10 @@ class Model:
             )
             for key, count in found.items()
         }
-        if self.honoured:
-            del waits["*",]
         return max(waits.values())
 
     def admit(self, one: Try, now: float) -> None:
-        found = self.of(one)
+        found = self.asked(one)
         name = found[one.network, one.name]
         for key, count in found.items():
             self.counts[key] = counted(

@@ -25,6 +25,13 @@ def test_json_is_read_and_name_and_code_are_trimmed() -> None:
     assert found.folded_name == "alice"
 
 
+def test_spaces_in_a_code_are_how_authenticators_show_it() -> None:
+    found = read_credentials(FORM, b"username=a&password=p&totp=+123+456+")
+
+    assert found.totp is not None
+    assert found.totp.reveal() == "123456"
+
+
 def test_a_form_is_read_as_browsers_write_it() -> None:
     found = read_credentials(FORM, b"username=alice&password=a%26b+c&totp=")
 
@@ -45,7 +52,16 @@ def test_a_form_is_read_as_browsers_write_it() -> None:
         (JSON, b'{"username": "a", "password": "p", "totp": 123456}', "totp"),
         (JSON, b'{"username": "%s", "password": "p"}' % (b"a" * 256), "username"),
         (JSON, b'{"username": "a", "password": "%s"}' % (b"p" * 1025), "password"),
-        (JSON, b'{"username": "a", "password": "p", "totp": "%s"}' % (b"1" * 17), "totp"),
+        (JSON, b'{"username": "a", "password": "p", "totp": "12345"}', "totp"),
+        (JSON, b'{"username": "a", "password": "p", "totp": "1234567"}', "totp"),
+        (JSON, b'{"username": "a", "password": "p", "totp": "12345x"}', "totp"),
+        (JSON, b'{"username": "a", "password": "p", "totp": "12345\\u0000"}', "totp"),
+        (JSON, '{"username": "a", "password": "p", "totp": "١٢٣٤٥٦"}'.encode(), "totp"),
+        (JSON, b'{"username": "a\\u0000b", "password": "p"}', "username"),
+        (JSON, b'{"username": "a\\nb", "password": "p"}', "username"),
+        (JSON, b'{"username": "\xff", "password": "p"}', None),
+        (FORM, b"username=a%00b&password=p", "username"),
+        (FORM, b"username=a&password=p&totp=123456&totp=123456", "totp"),
         (FORM, b"username=a&username=b&password=p", "username"),
         (FORM, b"username=%ff&password=p", None),
         (FORM, b"\xff", None),

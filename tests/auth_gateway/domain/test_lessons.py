@@ -1,7 +1,7 @@
 """What a profile teaches about a node."""
 
 import pytest
-from auth_gateway.domain.lessons import lessons
+from auth_gateway.domain.lessons import MAX_TIMEOUT_S, lessons
 
 
 def profile(seen: str, **fields: object) -> dict[str, object]:
@@ -35,7 +35,17 @@ def test_a_node_honours_the_address_that_it_saw(
 
 
 @pytest.mark.parametrize(
-    ("told", "timeout_s"), [(1800, 1800), (0, 0), (-1, None), (True, None), ("60", None)]
+    ("told", "timeout_s"),
+    [
+        (1800, 1800),
+        (0, 0),
+        (MAX_TIMEOUT_S, MAX_TIMEOUT_S),
+        (MAX_TIMEOUT_S + 1, None),
+        (2**70, None),
+        (-1, None),
+        (True, None),
+        ("60", None),
+    ],
 )
 def test_the_timeout_is_a_count_of_seconds(told: object, timeout_s: int | None) -> None:
     found = lessons(profile("192.0.2.7", sessionTimeoutSeconds=told), sent_ip=None)

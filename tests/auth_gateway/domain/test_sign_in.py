@@ -61,6 +61,16 @@ def test_a_node_that_tells_no_name_leaves_the_typed_one() -> None:
     assert verdict({"ns1": nameless}, typed_name="Alice") == Accepted(user="Alice")
 
 
+@pytest.mark.parametrize("told", ["root", "alice ", ""])
+def test_a_node_decides_on_the_spelling_of_a_name_and_on_nothing_else(told: str) -> None:
+    lying = reply_of(
+        LoginAnswer(result=LoginResult.ACCEPTED, token=Secret("t" * 64), username=told)
+    )
+
+    assert verdict({"ns1": lying}, typed_name="Alice") == Accepted(user="Alice")
+    assert verdict({"ns1": lying, "ns2": YES}, typed_name="Alice") == Accepted(user="alice")
+
+
 def test_the_shortest_wait_is_told_in_whole_seconds() -> None:
     later = not_asked(ReplyCode.THROTTLED, wait_s=900)
 

@@ -11,9 +11,9 @@ from companion.technitium.errors import NodeError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
@@ -192,3 +192,64 @@ async def _fine(_: Request) -> Response:
 
 async def _cut(_: Request) -> Response:
     return _Cut()
+
+
+@pytest.mark.parametrize("already_begun", [False, True])
+async def test_who_leaves_in_the_middle_of_a_body_is_no_error(already_begun: bool) -> None:  # noqa: FBT001 - a case
+    sent: list[Message] = []
+    left = [{"type": "http.request", "body": b"half", "more_body": True}]
+
+    async def receive() -> Message:
+        return left.pop() if left else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        if already_begun:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        with pytest.raises(ClientDisconnect):
+            await Request(scope, receive).body()
+        raise ClientDisconnect
+
+    app = framed([Mount("/", app=route)])
+    with capture_logs() as lines:
+        await app(_post_scope(), receive, send)
+
+    assert [line["event"] for line in lines] == ["request"]
+    assert lines[0]["status"] == (200 if already_begun else 499)
+    assert len(sent) == already_begun
+
+
+def _post_scope() -> Scope:
+    return {
+        "type": "http",
+        "method": "POST",
+        "scheme": "https",
+        "path": "/api/x",
+        "raw_path": b"/api/x",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", b"localhost")],
+        "client": ("192.0.2.7", 1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("headers", "consequence"),
+    [
+        ({}, "Nobody can sign in"),
+        ({"Cookie": "theme=dark"}, "Nobody can sign in"),
+        ({"Cookie": f"__Host-tdc_session={'x' * 43}"}, "You are still signed in"),
+    ],
+)
+async def test_an_absent_store_is_told_to_each_as_it_concerns_them(
+    headers: dict[str, str], consequence: str
+) -> None:
+    async def route(_: Request) -> Response:
+        raise StoreUnavailable("connection refused")
+
+    async with running(framed([Route("/api/x", route)])) as http:
+        response = await http.get("/api/x", headers=headers)
+
+    assert consequence in assert_problem(response, 503, "store_unavailable")["detail"]

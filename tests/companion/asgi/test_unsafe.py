@@ -39,6 +39,7 @@ async def answer(
         {"Origin": "HTTPS://LOCALHOST:3443", "Sec-Fetch-Site": "same-origin"},
         {"Sec-Fetch-Site": "same-origin"},
         {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "Same-Origin , same-origin"},
     ],
 )
 async def test_our_own_pages_and_programs_may_change_things(
@@ -77,13 +78,33 @@ async def test_two_origins_are_no_origin() -> None:
     assert response.json()["code"] == "origin_refused"
 
 
-@pytest.mark.parametrize("site", ["cross-site", "same-site", "CROSS-SITE", " same-site "])
+@pytest.mark.parametrize(
+    "site",
+    [
+        "cross-site",
+        "same-site",
+        "CROSS-SITE",
+        " same-site ",
+        "same-origin, cross-site",
+        "same-origin,same-site",
+        "same-origin,",
+        "none same-origin",
+        "same-origins",
+        "",
+    ],
+)
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://localhost:3443"}])
 async def test_another_site_may_not(site: str, headers: dict[str, str]) -> None:
     response = await answer("POST", {**headers, "Sec-Fetch-Site": site})
 
     assert response.status_code == 403
     assert response.json()["code"] == "cross_site_refused"
+
+
+async def test_sites_of_several_lines_all_count() -> None:
+    lines = [("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Site", "cross-site")]
+
+    assert (await answer("POST", lines)).json()["code"] == "cross_site_refused"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -77,3 +77,23 @@ def test_the_value_is_read_from_a_scope_too() -> None:
 )
 def test_anything_else_is_no_session(cookies: list[str]) -> None:
     assert read_cookie(headers(*cookies)) is None
+
+
+@pytest.mark.parametrize("byte", [b"\x85", b"\xa0", b"\x0b", b"\x1c"])
+def test_a_byte_that_only_python_takes_for_a_space_belongs_to_the_name(byte: bytes) -> None:
+    name, value = COOKIE.encode(), VALUE.encode()
+    forged = [
+        byte + name + b"=" + value,
+        b"a=b; " + byte + name + b"=" + value,
+        name + byte + b"=" + value,
+        name + b"=" + value + byte,
+        name + b"=" + byte + value,
+    ]
+
+    for cookie in forged:
+        assert read_cookie(Headers(raw=[(b"cookie", cookie)])) is None
+        assert read_cookie({"type": "http", "headers": [(b"cookie", cookie)]}) is None
+
+
+def test_spaces_and_tabs_around_a_cookie_do_not_matter() -> None:
+    assert read_cookie(headers(f"a=b;\t {COOKIE}={VALUE} \t;c=d")) == VALUE

@@ -275,6 +275,9 @@ async def test_two_blobs_that_were_swapped_open_neither_session(
         {"seen": "nan"},
         {"deadline": "nan"},
         {"deadline": "-inf"},
+        # Numbers to Lua, which still lie ahead, and none to Python.
+        {"seen": "0x7fffffff"},
+        {"deadline": "0x7fffffff"},
     ],
 )
 async def test_a_forged_field_makes_a_session_invalid(

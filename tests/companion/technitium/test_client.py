@@ -25,8 +25,10 @@ from companion.technitium.errors import (
     NodeUnreachable,
     NodeVersionUnsupported,
 )
+from companion.technitium.late import LateLogins
+from companion.technitium.transport import NodeConnections, RawAnswer
 
-from tests.companion.technitium.raw_node import OK, RawNode, always, http_json
+from tests.companion.technitium.raw_node import OK, RawNode, always, http, http_json
 from tests.support.sandbox import Sandbox, sandbox, totp_code
 
 TOKEN = Secret("a1" * 32)
@@ -341,3 +343,32 @@ async def test_session_information_that_cannot_be_read_is_garbled() -> None:
 async def test_pool_lists_its_clients_in_the_order_of_the_settings(pool: NodePool) -> None:
     assert [client.config.id for client in pool] == ["ns1", "ns2", "ns3"]
     assert len(pool) == 3
+
+
+async def test_answer_to_a_login_that_is_no_utf_8_is_garbled() -> None:
+    body = b'{"status":"ok","token":"%s","username":"\xff"}' % TOKEN.reveal().encode()
+
+    async with RawNode(always(http(body))) as node, NodePool([node.config()]) as pool:
+        answer = await sign_in(pool["ns1"], "admin")
+
+    assert answer.result is LoginResult.GARBLED
+    assert answer.token is None
+
+
+class BrokenConnections(NodeConnections):
+    """Connections with a fault that nobody thought of."""
+
+    async def post(self, *_: object, **__: object) -> RawAnswer:
+        raise RuntimeError("nobody thought of this")
+
+
+async def test_what_nobody_thought_of_is_a_garbled_login_and_told_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    config = NodeConfig(id="ns1", name="ns1", base_url="http://127.0.0.1:1")
+    async with BrokenConnections(config, limit=1, user_agent="") as connections:
+        answer = await sign_in(NodeClient(config, connections, LateLogins()), "admin", "hush")
+
+    assert answer.result is LoginResult.GARBLED
+    assert "nobody thought of this" in caplog.text
+    assert "hush" not in caplog.text

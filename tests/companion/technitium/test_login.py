@@ -61,7 +61,9 @@ def test_success_without_a_usable_token_is_garbled(token: object) -> None:
     assert judge(status="ok", token=token).result is LoginResult.GARBLED
 
 
-@pytest.mark.parametrize("info", [None, {}, {"version": "15.2"}, {"version": "new"}, "text"])
+@pytest.mark.parametrize(
+    "info", [None, {}, {"version": "15.2"}, {"version": "new"}, "text", {"version": "1" * 9000}]
+)
 def test_token_counts_even_when_the_rest_cannot_be_read(info: object) -> None:
     answer = judge(status="ok", token=TOKEN, username="admin", info=info)
 

@@ -74,9 +74,34 @@ def test_single_address_of_14_0_is_read() -> None:
         BODY | {"info": INFO | {"clusterNodes": {}}},
         BODY | {"info": INFO | {"clusterNodes": ["ns1"]}},
         BODY | {"info": INFO | {"clusterNodes": [SECONDARY | {"ipAddresses": 7}]}},
+        BODY | {"info": INFO | {"clusterNodes": [SECONDARY | {"ipAddresses": [7]}]}},
         BODY | {"info": INFO | {"permissions": {"Zones": True}}},
+        BODY | {"username": "a" * 256},
+        BODY | {"username": "admin\nroot"},
+        BODY | {"username": "admin\u202e"},
+        BODY | {"info": INFO | {"version": "15." + "2" * 256}},
+        BODY | {"info": INFO | {"uptimestamp": "2" * 256}},
+        BODY | {"info": INFO | {"dnsServerDomain": "n" * 256}},
+        BODY | {"info": INFO | {"clusterDomain": "n" * 256}},
+        BODY | {"info": INFO | {"clusterNodes": [SECONDARY] * 65}},
+        BODY | {"info": INFO | {"clusterNodes": [SECONDARY | {"url": "n" * 256}]}},
+        BODY | {"info": INFO | {"clusterNodes": [SECONDARY | {"ipAddresses": ["::"] * 17}]}},
+        BODY | {"info": INFO | {"permissions": {"n" * 65: {}}}},
+        BODY | {"info": INFO | {"permissions": {f"Section {n}": {} for n in range(65)}}},
     ],
 )
-def test_what_is_missing_or_of_another_type_is_an_error(body: dict[str, Any]) -> None:
+def test_what_is_missing_of_another_type_or_too_long_is_an_error(body: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"expected|Not a version"):
         SessionInfo.read(body)
+
+
+def test_as_much_as_a_node_may_say_is_read() -> None:
+    most = INFO | {
+        "dnsServerDomain": "n" * 255,
+        "clusterNodes": [SECONDARY | {"ipAddresses": ["::"] * 16}] * 64,
+        "permissions": {f"{n:064}": {} for n in range(64)},
+    }
+
+    info = SessionInfo.read(BODY | {"username": "ü" * 255, "info": most})
+
+    assert (len(info.cluster_nodes), len(info.permissions)) == (64, 64)

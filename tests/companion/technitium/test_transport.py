@@ -5,10 +5,18 @@ import gzip
 
 import pytest
 from companion.secret import Secret
-from companion.technitium.calls import ZONES_LIST
+from companion.technitium.calls import (
+    LOGIN,
+    LOGOUT,
+    MAX_ANSWER_BYTES,
+    MAX_PERSONAL_BYTES,
+    PROFILE_GET,
+    SESSION_GET,
+    ZONES_LIST,
+    Call,
+)
 from companion.technitium.client import LoginResult, NodeClient, NodePool
 from companion.technitium.errors import NodeGarbled, NodeTimeout, NodeUnreachable
-from companion.technitium.transport import MAX_BODY_BYTES
 
 from tests.companion.technitium.raw_node import (
     OK,
@@ -143,7 +151,7 @@ async def test_compressed_answer_is_read() -> None:
 
 
 def inflating() -> Handler:
-    bomb = gzip.compress(b" " * (MAX_BODY_BYTES * 2))
+    bomb = gzip.compress(b" " * (MAX_ANSWER_BYTES * 2))
     return always(http(bomb, headers=["Content-Encoding: gzip"]))
 
 
@@ -162,6 +170,23 @@ async def test_answer_longer_than_the_limit_is_given_up(handler: Handler) -> Non
     async with RawNode(handler) as node, NodePool([node.config()]) as pool:
         with pytest.raises(NodeGarbled, match="longer than 32 MiB"):
             await ask(pool["ns1"], deadline_s=30)
+
+
+@pytest.mark.parametrize("call", [LOGOUT, SESSION_GET, PROFILE_GET])
+async def test_less_is_read_of_what_a_node_says_of_one_person(call: Call) -> None:
+    async with RawNode(endless()) as node, NodePool([node.config()]) as pool:
+        with pytest.raises(NodeGarbled, match="longer than 256 KiB"):
+            await pool["ns1"].call(call, token=ALICE, version="15.2", deadline_s=30)
+
+
+async def test_endless_answer_to_a_login_is_garbled() -> None:
+    async with RawNode(endless()) as node, NodePool([node.config()]) as pool:
+        answer = await pool["ns1"].login(
+            "admin", Secret("admin"), None, real_ip=None, agent="", deadline_s=30
+        )
+
+    assert answer.result is LoginResult.GARBLED
+    assert LOGIN.max_bytes == MAX_PERSONAL_BYTES < MAX_ANSWER_BYTES
 
 
 async def test_dripping_answer_ends_at_the_deadline() -> None:
@@ -256,6 +281,7 @@ async def test_node_that_always_hangs_up_is_asked_twice_and_no_more() -> None:
         (http(length=100), "cut off"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n{", "cut off"),
         (http(b'{"status":"o'), "cut off"),
+        (http(b'{"status":"ok","server":"\xff"}'), "not whole"),
         (http(), "is empty"),
         (http(b"<!DOCTYPE html><html></html>"), "web page"),
         (http(b"OK"), "not the Technitium API"),

@@ -1,7 +1,8 @@
-"""A certificate authority of this machine's own, and the certificate it gives to the gateway.
+"""The gateway's certificate for this machine, signed by an authority of the machine's own.
 
-Elliptic curve P-256. The authority is made once, so that trusting it is done once; the server's
-certificate is made anew before it ends or when the names of this machine change.
+Elliptic curve P-256. The authority is kept, so that trusting it is done once; the certificate is
+made anew before it ends. A new name of the machine takes a new authority, too: an authority can
+vouch for the names it was made with alone.
 """
 
 import ipaddress
@@ -16,31 +17,29 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from companion_local.secrets import write_private
+from companion_local import authority, private
+from companion_local.authority import ADDRESSES, Authority, builder, ends_soon, key_usage, pem
 
-CA_LIFE = timedelta(days=3650)
 # Browsers and systems refuse longer ones from an authority that a person added.
 SERVER_LIFE = timedelta(days=397)
-RENEW_BEFORE = timedelta(days=30)
-# Clocks of other machines may run behind.
-BACKDATE = timedelta(hours=1)
-ADDRESSES = ("127.0.0.1", "::1")
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """Where the gateway's certificate, its key, and the authority to trust lie."""
+    """Where the gateway's certificate, its key, and the authority to trust lie.
+
+    Attributes:
+        server: The certificate.
+        key: Its key.
+        ca: The authority's certificate, which people may trust.
+        is_new_authority: Another one was there before, which people may have trusted.
+    """
 
     server: Path
     key: Path
     ca: Path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Authority:
-    certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
+    is_new_authority: bool
 
 
 def local_names() -> tuple[str, ...]:
@@ -54,140 +53,69 @@ def local_names() -> tuple[str, ...]:
 def keep(folder: Path, *, names: tuple[str, ...], now: datetime) -> Certificate:
     """Answer a certificate for these host names and the loopback addresses, good for 30 days more.
 
-    Keys are readable for their owner alone. The authority is replaced only when it is missing,
-    unreadable or itself about to end.
+    Keys are readable for their owner alone. The authority is replaced only when it cannot be used
+    for these names any longer; `Certificate.is_new_authority` says so.
+
+    Raises:
+        NotPrivate: The folder or a key in it is not ours alone.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.keep_folder(folder)
+    ca = folder / "ca.crt"
+    had_one = ca.exists()
+    known = authority.load(folder, names=names, now=now)
+    signer = known or authority.make(folder, names=names, now=now)
     files = Certificate(
-        server=folder / "server.crt", key=folder / "server.key", ca=folder / "ca.crt"
+        server=folder / "server.crt",
+        key=folder / "server.key",
+        ca=ca,
+        is_new_authority=had_one and known is None,
     )
-    authority = _load_authority(folder, now=now)
-    if authority is None:
-        authority = _make_authority(folder, now=now)
-    if not _is_good(files, authority, names=names, now=now):
-        _issue(files, authority, names=names, now=now)
+    if not (private.is_kept(files.key) and _is_good(files, signer, names=names, now=now)):
+        _issue(files, signer, names=names, now=now)
     return files
 
 
-def _load_authority(folder: Path, *, now: datetime) -> _Authority | None:
-    try:
-        certificate = x509.load_pem_x509_certificate((folder / "ca.crt").read_bytes())
-        key = serialization.load_pem_private_key((folder / "ca.key").read_bytes(), password=None)
-    except (OSError, ValueError):
-        return None
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        return None
-    if certificate.public_key() != key.public_key() or _ends_soon(certificate, now=now):
-        return None
-    return _Authority(certificate=certificate, key=key)
-
-
-def _make_authority(folder: Path, *, now: datetime) -> _Authority:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Companion on this machine (CA)")])
-    usage = _key_usage(signs_certificates=True)
-    certificate = (
-        _builder(subject=name, issuer=name, key=key, until=now + CA_LIFE, now=now)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(usage, critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    write_private(folder / "ca.key", _pem(key))
-    (folder / "ca.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    return _Authority(certificate=certificate, key=key)
-
-
 def _is_good(
-    files: Certificate, authority: _Authority, *, names: tuple[str, ...], now: datetime
+    files: Certificate, signer: Authority, *, names: tuple[str, ...], now: datetime
 ) -> bool:
     try:
         certificate = x509.load_pem_x509_certificate(files.server.read_bytes())
         key = serialization.load_pem_private_key(files.key.read_bytes(), password=None)
-        certificate.verify_directly_issued_by(authority.certificate)
+        certificate.verify_directly_issued_by(signer.certificate)
         held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except Exception:  # noqa: BLE001 - whatever is wrong with these files, new ones mend it
         return False
     return (
         certificate.public_key() == key.public_key()
-        and not _ends_soon(certificate, now=now)
+        and not ends_soon(certificate, now=now)
         and set(held) == set(_alternatives(names))
     )
 
 
-def _issue(
-    files: Certificate, authority: _Authority, *, names: tuple[str, ...], now: datetime
-) -> None:
+def _issue(files: Certificate, signer: Authority, *, names: tuple[str, ...], now: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
-    until = min(now + SERVER_LIFE, authority.certificate.not_valid_after_utc)
-    identifier = authority.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
+    until = min(now + SERVER_LIFE, signer.certificate.not_valid_after_utc)
+    identifier = signer.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
     certificate = (
-        _builder(
-            subject=subject, issuer=authority.certificate.subject, key=key, until=until, now=now
-        )
+        builder(subject=subject, issuer=signer.certificate.subject, key=key, until=until, now=now)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(signs_certificates=False), critical=True)
+        .add_extension(key_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectAlternativeName(_alternatives(names)), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier.value),
             critical=False,
         )
-        .sign(authority.key, hashes.SHA256())
+        .sign(signer.key, hashes.SHA256())
     )
-    write_private(files.key, _pem(key))
+    private.write(files.key, pem(key))
     files.server.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-
-
-def _builder(
-    *,
-    subject: x509.Name,
-    issuer: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
-    until: datetime,
-    now: datetime,
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - BACKDATE)
-        .not_valid_after(until)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
 
 
 def _alternatives(names: tuple[str, ...]) -> list[x509.GeneralName]:
     hosts: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
     return hosts + [x509.IPAddress(ipaddress.ip_address(address)) for address in ADDRESSES]
-
-
-def _ends_soon(certificate: x509.Certificate, *, now: datetime) -> bool:
-    return certificate.not_valid_after_utc - now < RENEW_BEFORE
-
-
-def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not signs_certificates,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=signs_certificates,
-        crl_sign=signs_certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
 
 
 def utc_now() -> datetime:

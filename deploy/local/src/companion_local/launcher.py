@@ -8,17 +8,20 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from companion.env import Env
+from companion.env.refusal import EXIT_SETTINGS
 
-from companion_local import certificate, lock, redis_server, secrets, words
+from companion_local import certificate, lock, private, redis_server, secrets, words
+from companion_local.child import ProcessPlan
 from companion_local.console import Console
 from companion_local.journal import Journal, Warden
-from companion_local.plan import RedisPlan, SandboxPlan, Stack, processes
+from companion_local.plan import METRICS, RedisPlan, SandboxPlan, Stack, processes
 from companion_local.ports import NoFreePort, Ports, addresses, is_free
+from companion_local.refusals import refusals
 from companion_local.settings import LauncherSettings, read
 from companion_local.supervisor import StartFailed, Supervisor
 
@@ -42,15 +45,18 @@ def run(variables: Mapping[str, str], console: Console) -> int:
     settings = read(env)
     env.finish()
     address = f"https://localhost:{settings.https.port}"
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        private.keep_folder(settings.data_dir)
         held = lock.hold(settings.data_dir / "lock", address=address)
+    except private.NotPrivate as exc:
+        console.say(f"Cannot start: {exc}")
+        return EXIT_FAILED
     except lock.AlreadyRunning as running:
         console.say(_already(running.holder, settings.data_dir))
         return EXIT_FAILED
     try:
         return _run(env, settings, variables, _Run(console=console, address=address, began=began))
-    except (CannotRun, NoFreePort, redis_server.RedisRefused) as exc:
+    except (CannotRun, NoFreePort, private.NotPrivate, redis_server.RedisRefused) as exc:
         console.say(f"Cannot start: {exc}")
         return EXIT_FAILED
     finally:
@@ -70,7 +76,7 @@ def _run(env: Env, settings: LauncherSettings, variables: Mapping[str, str], thi
             f"Port {settings.https.port} is in use by another program. Choose another one, such "
             f"as: make run HTTPS_PORT={settings.https.port + 1}"
         )
-    stack = _stack(env, settings, variables)
+    stack = _stack(env, settings, variables, this.console)
     plans = processes(stack)
     this.console.say(f"Starting {', '.join(plan.name for plan in plans)} …")
     journal = Journal(
@@ -89,12 +95,14 @@ def _run(env: Env, settings: LauncherSettings, variables: Mapping[str, str], thi
         changed=journal.changed,
     )
     try:
-        return asyncio.run(_supervise(supervisor, stack, this))
+        return asyncio.run(_supervise(supervisor, stack, plans, this))
     finally:
         journal.close()
 
 
-async def _supervise(supervisor: Supervisor, stack: Stack, this: _Run) -> int:
+async def _supervise(
+    supervisor: Supervisor, stack: Stack, plans: Sequence[ProcessPlan], this: _Run
+) -> int:
     stop = asyncio.Event()
     _stop_on_signals(stop, supervisor, this.console)
 
@@ -102,7 +110,7 @@ async def _supervise(supervisor: Supervisor, stack: Stack, this: _Run) -> int:
         this.console.say(
             words.ready(
                 address=this.address,
-                sandbox=stack.sandbox is not None,
+                sandbox_control=stack.sandbox.control_url if stack.sandbox else None,
                 python=Path(sys.executable),
                 data_dir=stack.data_dir,
                 ca=stack.ca,
@@ -113,6 +121,11 @@ async def _supervise(supervisor: Supervisor, stack: Stack, this: _Run) -> int:
     try:
         await supervisor.run(stop=stop, on_ready=on_ready)
     except StartFailed as failed:
+        services = [plan for plan in plans if plan.name in METRICS]
+        if failed.by_settings and (lines := await refusals(services)):
+            for line in lines:
+                this.console.say(line)
+            return EXIT_SETTINGS
         this.console.say(f"Cannot start: {failed.name} {failed.reason}.")
         for line in failed.lines:
             this.console.of(failed.name, line)
@@ -134,17 +147,19 @@ def _stop_on_signals(stop: asyncio.Event, supervisor: Supervisor, console: Conso
         asyncio.get_running_loop().add_signal_handler(number, asked)
 
 
-def _stack(env: Env, settings: LauncherSettings, variables: Mapping[str, str]) -> Stack:
+def _stack(
+    env: Env, settings: LauncherSettings, variables: Mapping[str, str], console: Console
+) -> Stack:
     """Make ready on disk what the processes need, and say how they find it."""
     data = settings.data_dir
     for folder in FOLDERS:
-        (data / folder).mkdir(mode=0o700, exist_ok=True)
+        private.keep_folder(data / folder)
     ports = Ports(is_free)
     ports.reserve(settings.https.port)
     chosen = addresses(env, ports)
     env.finish()
     redis = None if settings.redis_url else _redis(data)
-    own = None if settings.certificate else _certificate(data)
+    own = None if settings.certificate else _certificate(data, console)
     return Stack(
         variables=variables,
         data_dir=data,
@@ -172,10 +187,13 @@ def _redis(data: Path) -> RedisPlan:
     )
 
 
-def _certificate(data: Path) -> certificate.Certificate:
-    return certificate.keep(
+def _certificate(data: Path, console: Console) -> certificate.Certificate:
+    own = certificate.keep(
         data / "certificates", names=certificate.local_names(), now=certificate.utc_now()
     )
+    if own.is_new_authority:
+        console.say(words.trust_again(own.ca))
+    return own
 
 
 def _sandbox(settings: LauncherSettings, ports: Ports) -> SandboxPlan:

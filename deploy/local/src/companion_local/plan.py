@@ -12,7 +12,8 @@ from companion_local.child import ProcessPlan
 from companion_local.ports import LOOPBACK
 from companion_local.readiness import HttpProbe, Probe, RedisProbe
 
-SERVICE_STOP_S = 10.0
+# Longer than requests in progress (10 s) and tokens being handed over (5 s) may take together.
+SERVICE_STOP_S = 20.0
 SANDBOX_STOP_S = 5.0
 REDIS_STOP_S = 10.0
 # The services in the order of their start, each with the variable of its port for probes.

@@ -29,10 +29,16 @@ LIVES_TO_BECOME_READY = 3
 
 
 class StartFailed(Exception):  # noqa: N818 - a fact for the console, with the words of the child
-    """A process cannot be brought up at all; `lines` are the last it said."""
+    """A process cannot be brought up at all; `lines` are the last it said.
 
-    def __init__(self, name: str, reason: str, lines: Sequence[str]) -> None:
+    `by_settings`: it ended as one does whose settings are refused.
+    """
+
+    def __init__(
+        self, name: str, reason: str, lines: Sequence[str], *, by_settings: bool = False
+    ) -> None:
         super().__init__(f"{name} {reason}")
+        self.by_settings = by_settings
         self.name = name
         self.reason = reason
         self.lines = list(lines)
@@ -110,7 +116,7 @@ class Supervisor:
     def _give_up_if_hopeless(self, plan: ProcessPlan, code: int, lives: int) -> None:
         tail = self._logs[plan.name].tail()
         if code == EXIT_SETTINGS:
-            raise StartFailed(plan.name, "refused to start", tail)
+            raise StartFailed(plan.name, "refused to start", tail, by_settings=True)
         if lives >= LIVES_TO_BECOME_READY:
             raise StartFailed(plan.name, f"ended {lives} times, last {describe(code)}", tail)
 

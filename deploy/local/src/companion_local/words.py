@@ -6,23 +6,31 @@ ACCOUNTS = (
     ("admin", "admin", "may do everything"),
     ("viewer", "viewer", "in Everyone only: may look at most things"),
     ("dhcp", "dhcp", "in DHCP Administrators"),
-    ("totp", "totp", "needs a code as well; print it: {python} -m companion_local totp"),
+    ("totp", "totp", "needs a code as well, of the secret JBSWY3DPEHPK3PXP; print one:"),
+    ("", "", "{python} -m companion_local totp"),
 )
 
 
 def ready(
-    *, address: str, sandbox: bool, python: Path, data_dir: Path, ca: Path | None, seconds: float
+    *,
+    address: str,
+    sandbox_control: str | None,
+    python: Path,
+    data_dir: Path,
+    ca: Path | None,
+    seconds: float,
 ) -> str:
-    """The block that closes the start."""
+    """The block that closes the start; `sandbox_control` is None where nodes are configured."""
     data = _short(data_dir)
     lines = [
         "",
         f"  Ready after {seconds:.1f} s:  {address}",
         "",
-        *(_accounts(_short(python)) if sandbox else _own_nodes()),
+        *(_accounts(_short(python)) if sandbox_control else _own_nodes()),
         *(_certificate(_short(ca)) if ca else ()),
         f"  Data                {data}  (sessions, secrets, certificate; kept between runs)",
         f"  Logs                {_short(data_dir / 'log')}",
+        *([f"  Simulated nodes     controlled at {sandbox_control}"] if sandbox_control else ()),
         "  Stop                Ctrl-C",
         "",
     ]
@@ -51,6 +59,14 @@ def _certificate(ca: str) -> list[str]:
         f"  Certificate         your browser warns until it trusts {ca} (see README.md);",
         f"                      curl: --cacert {ca}",
     ]
+
+
+def trust_again(ca: Path) -> str:
+    """What to do after the authority was replaced."""
+    return (
+        f"The certificate authority of this machine was made anew. Where you trusted the old one, "
+        f"remove it and trust {_short(ca)} again."
+    )
 
 
 def _short(path: Path) -> str:

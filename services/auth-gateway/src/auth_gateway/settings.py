@@ -1,24 +1,16 @@
 """What auth-gateway reads from its environment."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Self
 
 from companion.address import Listen, TlsFiles
 from companion.asgi.forwarded import TransportSettings
-from companion.env import (
-    Env,
-    log_level,
-    redis_url,
-    require_https,
-    session_auth,
-    session_limits,
-    transport,
-)
+from companion.env import Env
+from companion.env.common import internal_secret, log_level, redis_url, session_auth
+from companion.env.sessions import SessionSettings, sessions
+from companion.env.transport import require_https, transport
 from companion.nodes import NodeConfig, read_nodes
 from companion.secret import Secret
-from companion.sessions.limits import SessionLimits
-from companion.sessions.seal import KeyRing, Pepper
 
 # A listener that people reach; everything else listens on 127.0.0.1 unless told otherwise.
 _EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - the one public door
@@ -31,9 +23,7 @@ class Settings:
     # It may hold a password.
     redis_url: str = field(repr=False)
     session_auth: bool
-    session_keys: Secret
-    session_pepper: Secret
-    session_limits: SessionLimits
+    sessions: SessionSettings
     internal_secret: Secret
     transport: TransportSettings
     own_certificate: bool
@@ -57,25 +47,8 @@ class Settings:
         settings = cls(
             redis_url=redis_url(env),
             session_auth=session_auth(env),
-            session_keys=_session_secret(
-                env,
-                "SESSION_KEYS",
-                KeyRing.from_text,
-                help_="Keys that seal sessions, 32 bytes of base64 each, separated by commas: the "
-                "first seals, all open.",
-            ),
-            session_pepper=_session_secret(
-                env,
-                "SESSION_PEPPER",
-                Pepper.from_text,
-                help_="Secrets that turn cookies into Redis keys, separated by commas.",
-            ),
-            session_limits=session_limits(env),
-            internal_secret=env.secret(
-                "INTERNAL_SECRET",
-                required=True,
-                help="Signs the calls between services; the same in all of them.",
-            ),
+            sessions=sessions(env),
+            internal_secret=internal_secret(env),
             transport=door,
             own_certificate=env.flag(
                 "HTTPS_OWN_CERTIFICATE",
@@ -138,14 +111,3 @@ def _port(env: Env, name: str, default: str, *, help_: str) -> Listen:
 def _service_url(env: Env, name: str, default: str) -> str:
     url = env.url(name, default=default, help="Where the door forwards to.")
     return url.rstrip("/")
-
-
-def _session_secret(env: Env, name: str, check: Callable[[str], object], *, help_: str) -> Secret:
-    """A secret of sessions; a malformed one is a problem like any other."""
-    secret = env.secret(name, required=True, help=help_)
-    if secret:
-        try:
-            check(secret.reveal())
-        except ValueError as error:
-            env.problem(f"{name} cannot be used: {error}")
-    return secret

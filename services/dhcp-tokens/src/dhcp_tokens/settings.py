@@ -1,11 +1,13 @@
 """What dhcp-tokens reads from its environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from companion.address import Listen
 from companion.asgi.forwarded import TransportSettings
-from companion.env import Env, log_level, redis_url, session_auth, transport
+from companion.env import Env
+from companion.env.common import internal_secret, log_level, redis_url, session_auth
+from companion.env.transport import transport
 from companion.secret import Secret
 
 
@@ -13,7 +15,8 @@ from companion.secret import Secret
 class Settings:
     """Read once at start; see docs/configuration.md."""
 
-    redis_url: str
+    # It may hold a password.
+    redis_url: str = field(repr=False)
     internal_secret: Secret
     transport: TransportSettings
     session_auth: bool
@@ -30,11 +33,7 @@ class Settings:
         """
         settings = cls(
             redis_url=redis_url(env),
-            internal_secret=env.secret(
-                "INTERNAL_SECRET",
-                required=True,
-                help="Signs the calls between services; the same in all of them.",
-            ),
+            internal_secret=internal_secret(env),
             transport=transport(env, is_door=False),
             session_auth=session_auth(env),
             listen=env.listen(

@@ -24,7 +24,6 @@ from companion.clock import Clock, SystemClock
 from companion.health import Readiness, health_routes, mode_check, store_check
 from companion.metrics import HttpMetrics, metrics_app, new_registry
 from companion.nodes import NodeConfig
-from companion.sessions.seal import KeyRing, Pepper
 from companion.sessions.store import SessionStore
 from companion.store import connect
 from companion.technitium.client import NodePool
@@ -68,9 +67,9 @@ def create_apps(
     redis = connect(settings.redis_url)
     sessions = SessionStore(
         redis,
-        keyring=KeyRing.from_text(settings.session_keys.reveal()),
-        pepper=Pepper.from_text(settings.session_pepper.reveal()),
-        limits=settings.session_limits,
+        keyring=settings.sessions.keyring,
+        pepper=settings.sessions.pepper,
+        limits=settings.sessions.limits,
     )
     readiness = Readiness({"redis": store_check(redis), "mode": mode_check(redis, "session")})
     registry = new_registry(SERVICE)

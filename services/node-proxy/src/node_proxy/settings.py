@@ -1,16 +1,16 @@
 """What node-proxy reads from its environment."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
 from companion.address import Listen
 from companion.asgi.forwarded import TransportSettings
-from companion.env import Env, log_level, redis_url, session_auth, session_limits, transport
+from companion.env import Env
+from companion.env.common import internal_secret, log_level, redis_url, session_auth
+from companion.env.sessions import SessionSettings, sessions
+from companion.env.transport import transport
 from companion.nodes import NodeConfig, read_nodes
 from companion.secret import Secret
-from companion.sessions.limits import SessionLimits
-from companion.sessions.seal import KeyRing, Pepper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +20,7 @@ class Settings:
     # It may hold a password.
     redis_url: str = field(repr=False)
     session_auth: bool
-    session_keys: Secret
-    session_pepper: Secret
-    session_limits: SessionLimits
+    sessions: SessionSettings
     internal_secret: Secret
     transport: TransportSettings
     nodes: tuple[NodeConfig, ...]
@@ -40,24 +38,8 @@ class Settings:
         settings = cls(
             redis_url=redis_url(env),
             session_auth=session_auth(env),
-            session_keys=_session_secret(
-                env,
-                "SESSION_KEYS",
-                KeyRing.from_text,
-                help_="Keys that open sessions, 32 bytes of base64 each, separated by commas.",
-            ),
-            session_pepper=_session_secret(
-                env,
-                "SESSION_PEPPER",
-                Pepper.from_text,
-                help_="Secrets that turn cookies into Redis keys, separated by commas.",
-            ),
-            session_limits=session_limits(env),
-            internal_secret=env.secret(
-                "INTERNAL_SECRET",
-                required=True,
-                help="Signs the calls between services; the same in all of them.",
-            ),
+            sessions=sessions(env),
+            internal_secret=internal_secret(env),
             transport=transport(env, is_door=False),
             nodes=read_nodes(env),
             listen=env.listen(
@@ -75,14 +57,3 @@ class Settings:
         env.unknown(("TECHNITIUM_", "AUTH_"))
         env.finish()
         return settings
-
-
-def _session_secret(env: Env, name: str, check: Callable[[str], object], *, help_: str) -> Secret:
-    """A secret that the sessions are opened with; a malformed one is a problem like any other."""
-    secret = env.secret(name, required=True, help=help_)
-    if secret:
-        try:
-            check(secret.reveal())
-        except ValueError as error:
-            env.problem(f"{name} cannot be used: {error}")
-    return secret

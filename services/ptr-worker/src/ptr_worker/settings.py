@@ -1,10 +1,11 @@
 """What ptr-worker reads from its environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from companion.address import Listen
-from companion.env import Env, log_level, redis_url, session_auth
+from companion.env import Env
+from companion.env.common import log_level, redis_url, session_auth
 from companion.nodes import NodeConfig, read_nodes
 from companion.secret import Secret
 
@@ -13,7 +14,8 @@ from companion.secret import Secret
 class Settings:
     """Read once at start; see docs/configuration.md."""
 
-    redis_url: str
+    # It may hold a password.
+    redis_url: str = field(repr=False)
     nodes: tuple[NodeConfig, ...]
     background_token: Secret | None
     session_auth: bool

@@ -7,13 +7,14 @@ nothing behind this can believe it by accident.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from companion.asgi.origin import RequestOrigin, is_host
+from companion.ip import Address, read_ip
 
 UNIX_PEER = "unix"
 INTERNAL_PREFIX = b"x-companion-identity-"
@@ -21,7 +22,6 @@ INTERNAL_PREFIX = b"x-companion-identity-"
 MOST_PEERS_NAMED = 256
 
 Header = tuple[bytes, bytes]
-Address = IPv4Address | IPv6Address
 
 _FIRST_LETTERS = (b"x", b"f")
 _SCHEMES = {"https": "https", "wss": "https", "http": "http", "ws": "http"}
@@ -150,13 +150,7 @@ def parse_address(text: str) -> Address | None:
         bare = bare[1:].partition("]")[0]
     elif bare.count(":") == 1:
         bare = bare.partition(":")[0]
-    try:
-        address = ip_address(bare.partition("%")[0])
-    except ValueError:
-        return None
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address
+    return read_ip(bare)
 
 
 def _is_forwarding(name: bytes) -> bool:

@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
 from companion.problems import CODE_OF_STATUS, Problem, node_problem
+from companion.sessions.cookie import read_cookie
 from companion.sessions.errors import SessionInvalid, SessionKeyUnknown
 from companion.store import StoreUnavailable
 from companion.technitium.errors import NodeError
@@ -46,7 +47,7 @@ def problem_of(exc: Exception, scope: Scope) -> Problem:
         case NodeError():
             problem = node_problem(exc)
         case StoreUnavailable():
-            problem = _store_unavailable(exc)
+            problem = _store_unavailable(exc, scope)
         case SessionInvalid():
             problem = Problem("session_invalid", "Authentication required")
         case SessionKeyUnknown():
@@ -79,7 +80,8 @@ class ProblemMiddleware:
     """Answers for errors of the middleware inside it, and for those nobody foresaw.
 
     An error after the response has begun cannot be answered: it is logged and raised again, so
-    that the server cuts the connection and nobody takes half an answer for a whole one.
+    that the server cuts the connection and nobody takes half an answer for a whole one. A client
+    that left in the middle is no error: anybody could fill the log with them.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -98,6 +100,8 @@ class ProblemMiddleware:
 
         try:
             await self.app(scope, receive, sending)
+        except ClientDisconnect:
+            return
         except Exception as exc:
             if started:
                 raise
@@ -111,16 +115,21 @@ async def _handle(request: Request, exc: Exception) -> Response:
 def _http_problem(exc: HTTPException, scope: Scope) -> Problem:
     """Unknown paths, and known paths with another method, are both 404, as in the Companion."""
     code = CODE_OF_STATUS.get(exc.status_code, "invalid_request")
-    if code in ("not_found", "method_not_allowed"):
+    if code == "not_found":
         return Problem("not_found", f"Cannot {scope['method']} {scope['path']}")
     return Problem(code, exc.detail, headers=exc.headers)
 
 
-def _store_unavailable(exc: StoreUnavailable) -> Problem:
+def _store_unavailable(exc: StoreUnavailable, scope: Scope) -> Problem:
     log.warning("the store does not answer", reason=str(exc))
+    consequence = (
+        "Nobody can sign in until it is back"
+        if read_cookie(scope) is None
+        else "You are still signed in"
+    )
     return Problem(
         "store_unavailable",
-        "The session store cannot be reached. You are still signed in; try again shortly.",
+        f"The session store cannot be reached. {consequence}; try again shortly.",
         headers={"Retry-After": str(RETRY_AFTER_S)},
     )
 

@@ -60,6 +60,8 @@ def _cookie_headers(source: Mapping[str, Any]) -> list[str]:
 def _values(headers: Iterable[str]) -> Iterable[str]:
     for header in headers:
         for pair in header.split(";"):
-            name, _, value = pair.strip().partition("=")
+            # Space and tab alone, as browsers do: other bytes that Python takes for spaces belong
+            # to a name, which then has not our prefix and could have been set over plain HTTP.
+            name, _, value = pair.strip(" \t").partition("=")
             if name == COOKIE:
                 yield value

@@ -223,14 +223,19 @@ class SessionStore:
         self, key: bytes, blob: bytes, seen: bytes, deadline: bytes, generation: bytes, now: bytes
     ) -> OpenSession:
         record = self._record(key.decode(), blob)
+        try:
+            times = float(seen), float(deadline)
+        except ValueError as exc:
+            # Lua reads more forms of numbers than Python; we write none of these.
+            raise SessionInvalid("broken") from exc
         return OpenSession(
             record=record,
             key=key.decode(),
             blob=blob,
             generation=int(generation) if generation.isdigit() else 0,
-            seen=float(seen),
+            seen=times[0],
             # What is sealed holds, whatever somebody wrote beside it.
-            deadline=min(float(deadline), record.created + self._limits.max_age_s),
+            deadline=min(times[1], record.created + self._limits.max_age_s),
             now=float(now),
         )
 

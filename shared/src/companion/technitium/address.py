@@ -4,8 +4,10 @@ Addresses come from settings only; one that a node tells is compared, never call
 """
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_network
 from urllib.parse import SplitResult, urlsplit
+
+from companion.ip import read_ip
 
 _FORM = "an address such as https://192.0.2.1:53443 or http://192.168.1.2:5380"
 
@@ -59,7 +61,7 @@ def is_private(base_url: str) -> bool:
     and names under .local, .lan, .home.arpa, .internal.
     """
     host = (urlsplit(base_url).hostname or "").rstrip(".")
-    address = ip_literal(host)
+    address = read_ip(host)
     if address is not None:
         return any(address in network for network in _PRIVATE_NETWORKS)
     if not host or _NUMERIC_HOST.fullmatch(host):
@@ -67,17 +69,8 @@ def is_private(base_url: str) -> bool:
     return "." not in host or host.endswith(_PRIVATE_SUFFIXES)
 
 
-def ip_literal(host: str) -> IPv4Address | IPv6Address | None:
-    """Read an IP address in its one comparable form: IPv4 in IPv6 as IPv4, without a zone."""
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
-
-
 def _is_host(parts: SplitResult) -> bool:
     host = parts.hostname or ""
-    if ip_literal(host) is not None:
+    if read_ip(host) is not None:
         return True
     return _HOST_NAME.fullmatch(host) is not None and _NUMERIC_HOST.fullmatch(host) is None

@@ -75,7 +75,8 @@ def read_answer(raw: RawAnswer, config: NodeConfig, path: str) -> Answer:
     if problem is None:
         try:
             body = msgspec.json.decode(raw.body)
-        except (msgspec.DecodeError, RecursionError):
+        # A ValueError: bytes that are no UTF-8 are not msgspec's own error.
+        except (ValueError, RecursionError):
             problem = _body_problem(raw.body)
     if problem is None and not (isinstance(body, dict) and isinstance(body.get("status"), str)):
         problem = "The node's answer is JSON, but not as Technitium answers."

@@ -6,8 +6,14 @@ what exists.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from companion.technitium.versions import FIRST_WITH_CLUSTERS, Version
+
+# The most that is read of an answer: lists of zones and logs are long, what a node says of one
+# person is not, and a login is answered before anybody is trusted.
+MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
+MAX_PERSONAL_BYTES: Final = 256 * 1024
 
 
 class Permission(StrEnum):
@@ -29,6 +35,7 @@ class Call:
         wrapped: Whether the answer's fields stand under `response`.
         changes: Whether it changes something; if so, it is never sent twice.
         since: The first version that has it; None if all supported ones do.
+        max_bytes: How much of an answer is read before it is refused.
     """
 
     path: str
@@ -37,16 +44,17 @@ class Call:
     wrapped: bool = True
     changes: bool = False
     since: Version | None = None
+    max_bytes: int = MAX_ANSWER_BYTES
 
     def exists_in(self, version: Version | None) -> bool:
         """Say whether that version has the call; an unknown version has only what all have."""
         return self.since is None or (version is not None and version >= self.since)
 
 
-LOGIN = Call(path="user/login", wrapped=False, changes=True)
-LOGOUT = Call(path="user/logout", wrapped=False, changes=True)
-SESSION_GET = Call(path="user/session/get", wrapped=False)
-PROFILE_GET = Call(path="user/profile/get")
+LOGIN = Call(path="user/login", wrapped=False, changes=True, max_bytes=MAX_PERSONAL_BYTES)
+LOGOUT = Call(path="user/logout", wrapped=False, changes=True, max_bytes=MAX_PERSONAL_BYTES)
+SESSION_GET = Call(path="user/session/get", wrapped=False, max_bytes=MAX_PERSONAL_BYTES)
+PROFILE_GET = Call(path="user/profile/get", max_bytes=MAX_PERSONAL_BYTES)
 STATS_GET = Call(path="dashboard/stats/get", section="Dashboard", permission=Permission.VIEW)
 ZONES_LIST = Call(path="zones/list", section="Zones", permission=Permission.VIEW)
 # Zones: View or Logs: View opens it too; Apps is the one to name when none is there.

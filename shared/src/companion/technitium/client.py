@@ -5,6 +5,7 @@ has one deadline for everything: waiting for a connection, connecting, sending, 
 """
 
 import asyncio
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Self
@@ -49,6 +50,8 @@ __all__ = [
 
 CONNECTIONS_PER_NODE = 64
 
+logger = logging.getLogger(__name__)
+
 
 class NodeClient:
     """Asks one node. Safe for any number of calls at a time; holds nothing of any user."""
@@ -72,7 +75,8 @@ class NodeClient:
         """Sign in with one call; whatever the node does is a result, never an exception.
 
         The node is asked once. If the deadline passes, or the caller is cancelled, while the
-        node may still accept, `on_late` is awaited with the answer in case a token comes yet.
+        node may still accept, `on_late` is awaited with the answer, a token or a refusal, that
+        comes yet.
         `real_ip` is the verified address of the person; `agent` is added to the user agent.
         """
         form = {"user": username, "pass": password.reveal(), "includeInfo": "true"}
@@ -179,12 +183,16 @@ class NodeClient:
     ) -> LoginAnswer:
         """One login without a deadline of its own: whoever waits for it decides how long."""
         try:
-            raw = await self._connections.post(
-                calls.LOGIN.path, form, headers=headers, repeatable=False
-            )
+            raw = await self._connections.post(calls.LOGIN, form, headers=headers)
             return judged(read_answer(raw, self.config, calls.LOGIN.path), password=password)
         except NodeError as exc:
             return failed(exc)
+        # One node's oddity must not end the sign-in at the others, whose tokens it would lose.
+        except Exception:
+            logger.exception("an answer to a login could not be dealt with")
+            return LoginAnswer(
+                result=LoginResult.GARBLED, message="The node's answer could not be dealt with."
+            )
 
     async def _ask(
         self,
@@ -203,12 +211,7 @@ class NodeClient:
         form, authorization = authorized(params, token, version)
         try:
             async with asyncio.timeout(deadline_s):
-                raw = await self._connections.post(
-                    call.path,
-                    form,
-                    headers={**headers, **authorization},
-                    repeatable=not call.changes,
-                )
+                raw = await self._connections.post(call, form, headers={**headers, **authorization})
         except TimeoutError as exc:
             raise self._too_late(call, deadline_s) from exc
         return read_answer(raw, self.config, call.path)

@@ -1,7 +1,8 @@
 """Logins that a caller no longer waits for, though the node may still accept them.
 
 A token that nobody took would live on at the node. So a request whose deadline has passed, or
-whose caller went away, is awaited a while longer, and its token handed to whoever ends tokens.
+whose caller went away, is awaited a while longer, and its answer handed to whoever ends tokens
+and counts failures.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ class LateLogins:
         return len(self._keepers)
 
     def adopt(self, attempt: asyncio.Task[LoginAnswer], on_late: OnLate | None) -> None:
-        """Wait `late_s` more for a login; `on_late` is awaited if a token comes of it.
+        """Wait `late_s` more for a login; `on_late` is awaited with the answer if one comes.
 
         Without `on_late` nobody could end the token, so the request is cancelled at once.
         """
@@ -57,7 +58,7 @@ class LateLogins:
     async def _keep(self, attempt: asyncio.Task[LoginAnswer], on_late: OnLate | None) -> None:
         try:
             answer = await self._answer(attempt)
-            if on_late is not None and answer is not None and answer.token is not None:
+            if on_late is not None and answer is not None:
                 await on_late(answer)
         except Exception:
             logger.exception("a late login was not dealt with")

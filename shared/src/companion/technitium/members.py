@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from companion.ip import read_ip
 from companion.nodes import NodeConfig
-from companion.technitium.address import ip_literal
 from companion.technitium.session_info import ClusterNode, SessionInfo
 
 SELF = "Self"
@@ -114,5 +114,5 @@ def _hosts(addresses: Iterable[str]) -> list[str]:
 
 
 def _host(text: str) -> str:
-    literal = ip_literal(text)
+    literal = read_ip(text)
     return text.lower().rstrip(".") if literal is None else str(literal)

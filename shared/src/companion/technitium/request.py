@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from importlib.metadata import version as distribution_version
 
+from companion.ip import read_ip
 from companion.secret import Secret
-from companion.technitium.address import ip_literal
 from companion.technitium.text import readable
 from companion.technitium.versions import Version, sends_bearer
 
@@ -36,7 +36,7 @@ def authorized(
 
 def real_ip(address: str | None) -> dict[str, str]:
     """The header a node may take the person's address from; none unless it is an address."""
-    literal = ip_literal(address) if address else None
+    literal = read_ip(address) if address else None
     return {} if literal is None else {"X-Real-IP": str(literal)}
 
 

@@ -1,15 +1,25 @@
 """What a node says about itself and about the user who asks, read from its `info`.
 
-Open to any valid token, so it is what topology and rights are learnt from.
+Open to any valid token, so it is what topology and rights are learnt from. Sessions remember
+some of it, so what is longer than any node has reason to say is not read at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self, TypeVar
 
+from companion.technitium.text import is_readable
 from companion.technitium.versions import Version
 
+MAX_TEXT_CHARACTERS: Final = 255
+# Technitium has eleven sections; apps and later versions may add some.
+MAX_SECTIONS: Final = 64
+MAX_SECTION_CHARACTERS: Final = 64
+MAX_MEMBERS: Final = 64
+MAX_ADDRESSES: Final = 16
+
 Rights = tuple[bool, bool, bool]
+_Values = TypeVar("_Values", bound=Sized)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +49,9 @@ class ClusterNode:
         return cls(
             name=_text(fields, "name").lower(),
             url=_text(fields, "url"),
-            ip_addresses=tuple(str(address) for address in _typed(addresses, list)),
+            ip_addresses=tuple(
+                _bounded(address) for address in _few(_typed(addresses, list), MAX_ADDRESSES)
+            ),
             type=_text(fields, "type"),
             state=_text(fields, "state"),
         )
@@ -74,22 +86,25 @@ class SessionInfo:
         """Read the fields of a login with includeInfo or of session/get.
 
         Raises:
-            ValueError: Something is missing or of another type.
+            ValueError: Something is missing, of another type, or longer than is believed.
         """
         info = _typed(body.get("info"), dict)
         initialized = _typed(info.get("clusterInitialized", False), bool)
         members = _typed(info.get("clusterNodes", []), list) if initialized else []
-        permissions = _typed(info.get("permissions", {}), dict)
+        sections = _few(_typed(info.get("permissions", {}), dict), MAX_SECTIONS)
         return cls(
-            username=_text(body, "username"),
+            username=_name(body),
             version=str(Version.parse(_text(info, "version"))),
             started_at=_optional_text(info, "uptimestamp"),
             server_domain=_text(info, "dnsServerDomain").lower(),
             cluster_initialized=initialized,
             cluster_domain=_optional_text(info, "clusterDomain") if initialized else None,
-            cluster_nodes=tuple(ClusterNode.read(_typed(member, dict)) for member in members),
+            cluster_nodes=tuple(
+                ClusterNode.read(_typed(member, dict)) for member in _few(members, MAX_MEMBERS)
+            ),
             permissions={
-                str(section): _rights(_typed(flags, dict)) for section, flags in permissions.items()
+                _bounded(section, MAX_SECTION_CHARACTERS): _rights(_typed(flags, dict))
+                for section, flags in sections.items()
             },
         )
 
@@ -102,9 +117,31 @@ def _rights(flags: Mapping[str, Any]) -> Rights:
     )
 
 
+def _name(body: Mapping[str, Any]) -> str:
+    """The user name, which pages show and logs repeat."""
+    name = _text(body, "username")
+    if not is_readable(name):
+        raise ValueError("expected a readable user name")
+    return name
+
+
 def _text(fields: Mapping[str, Any], name: str) -> str:
-    text: str = _typed(fields.get(name), str)
+    return _bounded(fields.get(name))
+
+
+def _bounded(value: object, limit: int = MAX_TEXT_CHARACTERS) -> str:
+    text: str = _typed(value, str)
+    if len(text) > limit:
+        message = f"expected at most {limit} characters, found {len(text)}"
+        raise ValueError(message)
     return text
+
+
+def _few(values: _Values, limit: int) -> _Values:
+    if len(values) > limit:
+        message = f"expected at most {limit} entries, found {len(values)}"
+        raise ValueError(message)
+    return values
 
 
 def _optional_text(fields: Mapping[str, Any], name: str) -> str | None:

@@ -28,5 +28,10 @@ def readable(text: str, *, secrets: Iterable[str] = ()) -> str:
     return line[: MAX_TEXT_CHARACTERS - 1].rstrip() + "…"
 
 
+def is_readable(text: str) -> bool:
+    """Say whether a text can be shown as it is: no control or invisible formatting character."""
+    return not any(_is_unprintable(character) for character in text)
+
+
 def _is_unprintable(character: str) -> bool:
     return unicodedata.category(character)[0] == "C"

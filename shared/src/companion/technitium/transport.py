@@ -17,11 +17,11 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from companion.nodes import NodeConfig
+from companion.technitium.calls import Call
 from companion.technitium.errors import NodeGarbled
 from companion.technitium.failures import is_stale_connection, translated
 from companion.technitium.tls import tls_trust
 
-MAX_BODY_BYTES = 32 * 1024 * 1024
 CONNECT_TIMEOUT_S = 3.0
 READ_TIMEOUT_S = 60.0
 KEEPALIVE_S = 30.0
@@ -83,11 +83,11 @@ class NodeConnections:
         await self._client.aclose()
 
     async def post(
-        self, path: str, form: Mapping[str, str], *, headers: Mapping[str, str], repeatable: bool
+        self, call: Call, form: Mapping[str, str], *, headers: Mapping[str, str]
     ) -> RawAnswer:
-        """Send one form and read the whole answer, at most `MAX_BODY_BYTES` of it.
+        """Send one form and read the whole answer, at most `call.max_bytes` of it.
 
-        A call that is `repeatable` is sent once more when a kept connection turns out to have
+        A call that changes nothing is sent once more when a kept connection turns out to have
         been closed by the node. The caller sets the deadline, by `asyncio.timeout`; it covers
         the wait for a free connection too.
 
@@ -97,40 +97,45 @@ class NodeConnections:
             NodeGarbled: Not HTTP, cut off, or too long.
         """
         try:
-            return await self._post(path, form, headers)
+            return await self._post(call, form, headers)
         except _FOREIGN as exc:
-            if not (repeatable and is_stale_connection(exc)):
-                raise translated(exc, self._config, path) from exc
+            if call.changes or not is_stale_connection(exc):
+                raise translated(exc, self._config, call.path) from exc
         try:
-            return await self._post(path, form, headers)
+            return await self._post(call, form, headers)
         except _FOREIGN as exc:
-            raise translated(exc, self._config, path) from exc
+            raise translated(exc, self._config, call.path) from exc
 
     async def _post(
-        self, path: str, form: Mapping[str, str], headers: Mapping[str, str]
+        self, call: Call, form: Mapping[str, str], headers: Mapping[str, str]
     ) -> RawAnswer:
         content = urlencode(form, errors="replace").encode() or _BLANK_FORM
         async with self._client.stream(
-            "POST", path, content=content, headers={"Content-Type": _FORM_TYPE, **headers}
+            "POST", call.path, content=content, headers={"Content-Type": _FORM_TYPE, **headers}
         ) as response:
             return RawAnswer(
                 status=response.status_code,
                 location=response.headers.get("location"),
-                body=await self._read(response, path),
+                body=await self._read(response, call),
             )
 
-    async def _read(self, response: httpx.Response, path: str) -> bytes:
+    async def _read(self, response: httpx.Response, call: Call) -> bytes:
         body = bytearray()
         async for chunk in response.aiter_bytes():
             body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                megabytes = MAX_BODY_BYTES // (1024 * 1024)
+            if len(body) > call.max_bytes:
                 raise NodeGarbled(
                     self._config.id,
-                    f"The node's answer is longer than {megabytes} MiB, the most that is read.",
-                    path=path,
+                    f"The node's answer is longer than {_size(call.max_bytes)}, the most that is "
+                    "read.",
+                    path=call.path,
                 )
         return bytes(body)
+
+
+def _size(number: int) -> str:
+    kibibytes = number // 1024
+    return f"{kibibytes} KiB" if kibibytes < 1024 else f"{kibibytes // 1024} MiB"  # noqa: PLR2004
 
 
 # aiohttp lets some of its own pass through httpx's transport, and the system some of its.

@@ -24,7 +24,7 @@ _NEVER_ADDED: Final = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type"
 
 
 class AiohttpUpstream:
-    """The port `Upstream`; no cookies, no redirects, no proxy of the environment."""
+    """The port `Upstreams`; no cookies, no redirects, no proxy of the environment."""
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None

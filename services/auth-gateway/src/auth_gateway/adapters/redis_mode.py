@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from companion.health import NotReady
+from companion.health import mode_check
 from companion.keys import MODE
 from companion.store import store_errors
 from redis.asyncio import Redis
@@ -38,10 +38,4 @@ class RedisMode:
             StoreUnavailable: Redis does not answer.
         """
         await self.publish()
-        with store_errors():
-            mode = await self._redis.get(MODE)
-        if mode not in (_SESSION, _SESSION.encode()):
-            raise NotReady(
-                f"This gateway runs in mode {_SESSION}, another one in a different mode: give "
-                "AUTH_SESSION_ENABLED the same value everywhere."
-            )
+        await mode_check(self._redis, _SESSION)()

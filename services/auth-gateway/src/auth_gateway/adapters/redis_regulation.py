@@ -1,7 +1,12 @@
 """The counts of tries in Redis: `domain.regulation` in Lua, so that all replicas count as one.
 
-Each node has a count for every network and one for all together (`*`), which governs as long as
-the node is not known to take the client's address from us; and one for every name in a network.
+Each node has a count for every network, and one for every name in a network. As long as the node
+is not known to take the client's address from us, one more stands for all clients together; the
+tries at a node that is known to are no part of it, since that node does not count them as ours.
+
+What is stored stays small: a count lets no more tries be under way than it has free ones, and a
+count without a failure is deleted. Counts with failures live a week from their last try, in which
+a node, too, forgets none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +27,6 @@ from auth_gateway.domain.regulation import (
     Judgement,
 )
 
-_EVERYBODY: Final = "*"
 # As long as a count is remembered; each sign-in renews it.
 _REAL_IP_KEPT_S: Final = REMEMBERED_S
 
@@ -33,11 +37,11 @@ local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
 local function read(key)
-  local count = {n = 0, a = 0, o = 0, oa = 0, pending = {}, size = 0, last = 0}
+  local count = {n = 0, a = 0, o = 0, oa = 0, pending = {}, over = {}, size = 0, last = 0}
   local flat = redis.call('HGETALL', key)
   for i = 1, #flat, 2 do
     local field, value = flat[i], tonumber(flat[i + 1]) or 0
-    if string.sub(field, 1, 2) ~= 'p:' then
+    if field == 'n' or field == 'a' or field == 'o' or field == 'oa' then
       count[field] = value
     elseif value > now then
       count.pending[field] = value
@@ -45,24 +49,24 @@ local function read(key)
       count.last = math.max(count.last, value)
     else
       count.a = math.max(count.a, value)
+      count.over[#count.over + 1] = field
     end
   end
   return count
 end
 
+-- The sums come first: if anything fails after them, too much is remembered rather than too
+-- little. Lua hands over only so many arguments at a time.
 local function write(key, count, kept)
-  local flat = {'n', count.n, 'a', count.a, 'o', count.o, 'oa', count.oa}
-  for field, value in pairs(count.pending) do
-    flat[#flat + 1] = field
-    flat[#flat + 1] = value
+  redis.call('HSET', key, 'n', count.n, 'a', count.a, 'o', count.o, 'oa', count.oa)
+  for i = 1, #count.over, 1000 do
+    redis.call('HDEL', key, unpack(count.over, i, math.min(i + 999, #count.over)))
   end
-  redis.call('DEL', key)
-  redis.call('HSET', key, unpack(flat))
   redis.call('PEXPIRE', key, kept)
 end
 """
 
-# For each node four keys (does it honour, network, everybody, name) and one answer: milliseconds
+# For each node four keys (does it honour, network, name, everybody) and one answer: milliseconds
 # to wait, 0 where the try was counted. Sent twice, it counts once: the try's id is there.
 _ADMIT = Script(
     _COUNTS
@@ -84,21 +88,23 @@ end
 
 local answers = {}
 for i = 1, #KEYS, 4 do
-  local keys = {KEYS[i + 1], KEYS[i + 2], KEYS[i + 3]}
-  local network, everybody, name = read(keys[1]), read(keys[2]), read(keys[3])
+  local network, name = read(KEYS[i + 1]), read(KEYS[i + 2])
+  local counts, budgets = {network, name}, {net, person}
+  if redis.call('EXISTS', KEYS[i]) == 0 then
+    counts[3], budgets[3] = read(KEYS[i + 3]), net
+  end
   if name.pending[one] then
     answers[#answers + 1] = 0
   else
-    local follows = with_code and name.o > 0
-    local longest = math.max(wait(network, net, follows), wait(name, person, follows))
-    if redis.call('EXISTS', KEYS[i]) == 0 then
-      longest = math.max(longest, wait(everybody, net, follows))
+    local follows, longest = with_code and name.o > 0, 0
+    for j, count in ipairs(counts) do
+      longest = math.max(longest, wait(count, budgets[j], follows))
     end
     if longest == 0 then
-      for j, count in ipairs({network, everybody, name}) do
+      for j, count in ipairs(counts) do
         if follows and count.o > 0 then count.o = count.o - 1 else count.n = count.n + 1 end
-        count.pending[one] = now + pending_for
-        write(keys[j], count, kept)
+        write(KEYS[i + j], count, kept)
+        redis.call('HSET', KEYS[i + j], one, now + pending_for)
       end
     end
     answers[#answers + 1] = longest
@@ -108,7 +114,7 @@ return answers
 """
 )
 
-# For each node three keys (network, everybody, name) and one judgement. Sent twice, it judges
+# For each node three keys (network, name, everybody) and one judgement. Sent twice, it judges
 # once: the try is pending no more.
 _JUDGE = Script(
     _COUNTS
@@ -119,7 +125,7 @@ local free = tonumber(ARGV[3])
 local function judge(key, judgement, of_name)
   local count = read(key)
   if not count.pending[one] then return end
-  count.pending[one] = nil
+  count.over[#count.over + 1] = one
   count.size = count.size - 1
   if of_name and judgement == 'locked' then judgement = 'uncounted' end
   if judgement == 'counted' then
@@ -145,8 +151,8 @@ for i = 1, #KEYS, 3 do
   local judgement = ARGV[3 + (i + 2) / 3]
   if judgement ~= 'late' then
     judge(KEYS[i], judgement, false)
-    judge(KEYS[i + 1], judgement, false)
-    judge(KEYS[i + 2], judgement, true)
+    judge(KEYS[i + 1], judgement, true)
+    judge(KEYS[i + 2], judgement, false)
   end
 end
 """
@@ -198,18 +204,23 @@ class RedisRegulation:
                 await self._redis.delete(key)
 
     def _count_keys(self, node_id: str, one: Try) -> tuple[str, str, str]:
-        """The counts of the network, of everybody, and of the name in the network."""
+        """The counts of the network, of the name in the network, and of everybody."""
         name = self._pepper.digest(f"name:{one.name}").hex()[:32]
-        at_node = f"{ATTEMPTS_PREFIX}{node_id.lower()}|"
         return (
-            f"{at_node}{one.network}",
-            f"{at_node}{_EVERYBODY}",
-            f"{at_node}{one.network}|{name}",
+            _key("network", node_id, one.network),
+            _key("name", node_id, one.network, name),
+            _key("everybody", node_id),
         )
 
 
 def _real_ip_key(node_id: str) -> str:
-    return f"{ATTEMPTS_PREFIX}{node_id.lower()}|real-ip"
+    return _key("real-ip", node_id)
+
+
+def _key(kind: str, node_id: str, *parts: str) -> str:
+    """One key for one meaning: each part is told with its length, so none can imitate two."""
+    told = "".join(f":{len(part)}:{part}" for part in (node_id.lower(), *parts))
+    return f"{ATTEMPTS_PREFIX}{kind}{told}"
 
 
 def _ms(seconds: float) -> int:

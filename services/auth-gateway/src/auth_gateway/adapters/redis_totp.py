@@ -52,5 +52,5 @@ class RedisUsedCodes:
 
     def _keys(self, name: str, code: Secret) -> list[str]:
         """Under every pepper, so that a code is used once also while one is replaced."""
-        digests = self._pepper.digests(f"totp:{name}\0{code.reveal()}")
+        digests = self._pepper.digests(f"totp:{len(name)}:{name}:{code.reveal()}")
         return [f"{TOTP_PREFIX}{digest.hex()}" for digest in digests]

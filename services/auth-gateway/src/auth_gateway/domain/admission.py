@@ -3,19 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from companion.sessions.errors import SessionKeyUnknown
-from companion.sessions.record import DoomedToken, SessionRecord
+from companion.sessions.record import SessionRecord
 from companion.sessions.store import OpenSession, SessionStore
-from companion.store import StoreUnavailable
 from companion.technitium.login import LoginAnswer
 
 from auth_gateway.domain.after_sign_in import AfterSignIn
 from auth_gateway.domain.caller import Caller
 from auth_gateway.domain.credentials import Credentials
-from auth_gateway.domain.endings import Endings
+from auth_gateway.domain.endings import Custody, Endings
 from auth_gateway.domain.password_check import PasswordCheck
 from auth_gateway.domain.ports import Spawn
-from auth_gateway.domain.replies import Replies, grant_of, tokens_in
+from auth_gateway.domain.replies import Replies, grant_of, token_in
 from auth_gateway.domain.sign_in import Accepted, Refused, verdict
 
 
@@ -73,13 +71,14 @@ class Admission:
         Raises:
             StoreUnavailable: Nobody is signed in, and tokens that were given are being ended.
         """
-        replies = await self._check.ask(self._node_ids, credentials, caller, on_late=self._end_late)
-        decision = verdict(replies, typed_name=credentials.username)
-        tokens = tokens_in(replies)
-        if isinstance(decision, Refused):
-            await self._endings.end(tokens)
-            return NotSignedIn(refused=decision, replies=replies)
-        cookie, session = await self._open(decision, replies, caller, replaces)
+        async with self._endings.custody() as custody:
+            replies = await self._ask(self._node_ids, credentials, caller, custody)
+            decision = verdict(replies, typed_name=credentials.username)
+            if isinstance(decision, Refused):
+                return NotSignedIn(refused=decision, replies=replies)
+            record_of = self._record_of(decision, replies, caller)
+            cookie, session = await self._sessions.create(record_of, replaces=replaces)
+            tokens = custody.hand_over()
         self._spawn(self._after.learn(session, tokens, caller))
         return SignedIn(user=decision.user, cookie=cookie, replies=replies)
 
@@ -90,46 +89,43 @@ class Admission:
 
         Raises:
             SessionInvalid: The session was ended meanwhile; the new token is being ended.
+            SessionKeyUnknown: It was sealed anew meanwhile; the new token is being ended.
             StoreUnavailable: The session is as it was; the new token is being ended.
         """
-        replies = await self._check.ask([node_id], credentials, caller, on_late=self._end_late)
-        decision = verdict(replies, typed_name=credentials.username)
-        tokens = tokens_in(replies)
-        if isinstance(decision, Refused):
-            await self._endings.end(tokens)
-            return NotSignedIn(refused=decision, replies=replies)
-        grant = grant_of(replies[node_id])
-        try:
+        async with self._endings.custody() as custody:
+            replies = await self._ask([node_id], credentials, caller, custody)
+            decision = verdict(replies, typed_name=credentials.username)
+            if isinstance(decision, Refused):
+                return NotSignedIn(refused=decision, replies=replies)
+            grant = grant_of(replies[node_id])
             changed = await self._sessions.rewrite(
                 session, lambda record: record.with_node(node_id, grant)
             )
-        except (StoreUnavailable, SessionKeyUnknown):
-            await self._endings.end(tokens)
-            raise
+            tokens = custody.hand_over()
         self._spawn(self._after.learn(changed, tokens, caller))
         return SignedInToNode(replies=replies)
 
-    async def _open(
-        self, decision: Accepted, replies: Replies, caller: Caller, replaces: str | None
-    ) -> tuple[str, OpenSession]:
-        def record_of(now: float) -> SessionRecord:
-            return SessionRecord(
-                public_id=self._new_id(),
-                user=decision.user,
-                created=now,
-                client=caller.ip,
-                agent=caller.agent,
-                nodes={node_id: grant_of(reply) for node_id, reply in replies.items()},
-            )
+    async def _ask(
+        self, node_ids: Sequence[str], credentials: Credentials, caller: Caller, custody: Custody
+    ) -> Replies:
+        return await self._check.ask(
+            node_ids, credentials, caller, on_token=custody.take, on_late=self._end_late
+        )
 
-        try:
-            return await self._sessions.create(record_of, replaces=replaces)
-        except StoreUnavailable:
-            await self._endings.end(tokens_in(replies))
-            raise
+    def _record_of(
+        self, decision: Accepted, replies: Replies, caller: Caller
+    ) -> Callable[[float], SessionRecord]:
+        return lambda now: SessionRecord(
+            public_id=self._new_id(),
+            user=decision.user,
+            created=now,
+            client=caller.ip,
+            agent=caller.agent,
+            nodes={node_id: grant_of(reply) for node_id, reply in replies.items()},
+        )
 
     async def _end_late(self, node_id: str, answer: LoginAnswer) -> None:
         """End the token of an answer that came after the person had been answered."""
-        if answer.token is not None:
-            doomed = DoomedToken(node_id=node_id, token=answer.token, version=answer.version)
-            await self._endings.end([doomed])
+        token = token_in(node_id, answer)
+        if token is not None:
+            await self._endings.end([token])

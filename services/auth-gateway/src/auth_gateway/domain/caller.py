@@ -1,8 +1,10 @@
 """Who is on the other end of a request, as far as it was verified."""
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_network
 from typing import Final
+
+from companion.ip import read_ip
 
 # What one household or office has of IPv6; Technitium counts failures by the same size.
 IPV6_PREFIX_BITS: Final = 64
@@ -19,9 +21,8 @@ class Caller:
     @property
     def network(self) -> str:
         """What tries are counted by: the IPv4 address, or the /64 of an IPv6 address."""
-        try:
-            address = ip_address(self.ip)
-        except ValueError:
+        address = read_ip(self.ip)
+        if address is None:
             return self.ip
         if isinstance(address, IPv6Address):
             return str(ip_network((address, IPV6_PREFIX_BITS), strict=False).network_address)
@@ -30,7 +31,5 @@ class Caller:
     @property
     def real_ip(self) -> str | None:
         """The address to tell nodes; None when the client has none."""
-        try:
-            return str(ip_address(self.ip))
-        except ValueError:
-            return None
+        address = read_ip(self.ip)
+        return None if address is None else str(address)

@@ -1,8 +1,11 @@
 """What a person typed to sign in, read from a request body with errors that name the field.
 
-The name and the code are trimmed, the password is taken as it is.
+The name is trimmed, spaces in the code are left out, the password is taken as it is. A code of
+another form than six digits is refused here, before it is counted or sent: that says nothing of
+any account, and a misread digit then costs no try.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
@@ -16,14 +19,14 @@ MAX_BODY_BYTES: Final = 16 * 1024
 MAX_USERNAME_CHARACTERS: Final = 255
 # Technitium has none; this is far above what anybody types and bounds what is hashed.
 MAX_PASSWORD_CHARACTERS: Final = 1024
-# Codes have six digits; the rest is room for other authenticators.
-MAX_TOTP_CHARACTERS: Final = 16
+# What Technitium and every authenticator it works with agree on.
+TOTP_DIGITS: Final = 6
 
 _MAX_CHARACTERS = {
     "username": MAX_USERNAME_CHARACTERS,
     "password": MAX_PASSWORD_CHARACTERS,
-    "totp": MAX_TOTP_CHARACTERS,
 }
+_FIELDS = ("username", "password", "totp")
 
 
 class InvalidRequest(Exception):  # noqa: N818 - it states an outcome, not a fault
@@ -66,16 +69,18 @@ def read_credentials(content_type: str, body: bytes, *, default_username: str = 
     """Read a sign-in from JSON or a URL-encoded form.
 
     Raises:
-        InvalidRequest: The body does not parse, or a field is of the wrong type or too long.
+        InvalidRequest: The body does not parse, or a field is of the wrong type or form.
         MissingCredentials: There is no name or no password.
         UnknownBodyType: The content type is another one.
     """
     fields = _fields(content_type, body)
     username = _text(fields, "username").strip() or default_username
     password = _text(fields, "password")
-    totp = _text(fields, "totp").strip()
-    for field, value in (("username", username), ("password", password), ("totp", totp)):
-        _check_length(field, value)
+    totp = "".join(_text(fields, "totp").split())
+    _check_length("username", username)
+    _check_length("password", password)
+    _check_name(username)
+    _check_code(totp)
     if not username or not password:
         raise MissingCredentials
     return Credentials(
@@ -97,7 +102,8 @@ def _fields(content_type: str, body: bytes) -> dict[str, object]:
 def _json(body: bytes) -> dict[str, object]:
     try:
         value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as exc:
+    # A ValueError: bytes that are no UTF-8 are not msgspec's own error.
+    except (ValueError, RecursionError) as exc:
         raise InvalidRequest("The body is not valid JSON.") from exc
     if not isinstance(value, dict):
         raise InvalidRequest("The body must be a JSON object.")
@@ -113,7 +119,7 @@ def _form(body: bytes) -> dict[str, object]:
         raise InvalidRequest("The body is not a valid URL-encoded form.") from exc
     fields: dict[str, object] = {}
     for name, value in pairs:
-        if name in _MAX_CHARACTERS and name in fields:
+        if name in _FIELDS and name in fields:
             raise InvalidRequest(f"The field {name} is there more than once.", field=name)
         fields[name] = value
     return fields
@@ -134,3 +140,15 @@ def _check_length(field: str, value: str) -> None:
         raise InvalidRequest(
             f"The field {field} must have at most {limit} characters.", field=field
         )
+
+
+def _check_name(name: str) -> None:
+    if any(unicodedata.category(character) == "Cc" for character in name):
+        raise InvalidRequest(
+            "The field username must not contain control characters.", field="username"
+        )
+
+
+def _check_code(code: str) -> None:
+    if code and not (len(code) == TOTP_DIGITS and code.isascii() and code.isdigit()):
+        raise InvalidRequest(f"The field totp must be {TOTP_DIGITS} digits.", field="totp")

@@ -1,7 +1,8 @@
 """Ends tokens that no session came to hold: by the outbox, or at once where that fails."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 
 import structlog
 from companion.sessions.record import DoomedToken
@@ -11,6 +12,25 @@ from companion.technitium.errors import NodeError
 from auth_gateway.domain.ports import Kick, NodeLogins, TokenBin
 
 log = structlog.get_logger(__name__)
+
+
+class Custody:
+    """The tokens that nodes have given to one sign-in and that no session holds yet."""
+
+    def __init__(self) -> None:
+        self._tokens: list[DoomedToken] = []
+
+    @property
+    def tokens(self) -> tuple[DoomedToken, ...]:
+        return tuple(self._tokens)
+
+    def take(self, token: DoomedToken) -> None:
+        self._tokens.append(token)
+
+    def hand_over(self) -> tuple[DoomedToken, ...]:
+        """Give all to a session that has been stored; they are no longer ended here."""
+        tokens, self._tokens = self.tokens, []
+        return tokens
 
 
 class Endings:
@@ -23,11 +43,34 @@ class Endings:
         self._bin = bin_
         self._nodes = nodes
         self._kick = kick
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def custody(self) -> AsyncGenerator[Custody]:
+        """Hold tokens until they are handed over; what is left at the end is ended.
+
+        It does not matter how the end comes: a refusal, an error or a cancellation. A token that
+        a session came to hold all the same is ended too, and that session must sign in again.
+        """
+        custody = Custody()
+        try:
+            yield custody
+        finally:
+            await self.end(custody.tokens)
 
     async def end(self, tokens: Sequence[DoomedToken]) -> None:
-        """Hand the tokens to the outbox; while Redis is away, end each directly, once."""
+        """Hand the tokens to the outbox; while Redis is away, end each directly, once.
+
+        A caller that is cancelled meanwhile does not stop it.
+        """
         if not tokens:
             return
+        ending = asyncio.create_task(self._end(tokens), name="end tokens")
+        self._under_way.add(ending)
+        ending.add_done_callback(self._under_way.discard)
+        await asyncio.shield(ending)
+
+    async def _end(self, tokens: Sequence[DoomedToken]) -> None:
         try:
             await self._bin.discard(tokens)
         except StoreUnavailable:

@@ -5,8 +5,12 @@ Whether it believes us who the client is, and how long its session lasts without
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Any
+from typing import Any, Final
+
+from companion.ip import read_ip
+
+# Technitium's timeouts are minutes to months; what is longer is a node's joke.
+MAX_TIMEOUT_S: Final = 10 * 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +23,16 @@ class Lessons:
 
 def lessons(profile: Mapping[str, Any], *, sent_ip: str | None) -> Lessons:
     """Read `user/profile/get`, which was asked with the address `sent_ip` in X-Real-IP."""
-    timeout = profile.get("sessionTimeoutSeconds")
-    is_count = isinstance(timeout, int) and not isinstance(timeout, bool) and timeout >= 0
     return Lessons(
-        honours_real_ip=_honours(profile, sent_ip), timeout_s=timeout if is_count else None
+        honours_real_ip=_honours(profile, sent_ip),
+        timeout_s=_timeout_s(profile.get("sessionTimeoutSeconds")),
     )
+
+
+def _timeout_s(told: object) -> int | None:
+    if not isinstance(told, int) or isinstance(told, bool):
+        return None
+    return told if 0 <= told <= MAX_TIMEOUT_S else None
 
 
 def _honours(profile: Mapping[str, Any], sent_ip: str | None) -> bool | None:
@@ -31,8 +40,9 @@ def _honours(profile: Mapping[str, Any], sent_ip: str | None) -> bool | None:
 
     A client on a loopback address proves nothing: the gateway itself may look the same.
     """
-    sent = _address(sent_ip)
-    seen = _address(_current_session(profile).get("lastSeenRemoteAddress"))
+    told = _current_session(profile).get("lastSeenRemoteAddress")
+    sent = read_ip(sent_ip) if sent_ip else None
+    seen = read_ip(told) if isinstance(told, str) else None
     if sent is None or seen is None or sent.is_loopback:
         return None
     return sent == seen
@@ -44,14 +54,3 @@ def _current_session(profile: Mapping[str, Any]) -> Mapping[str, Any]:
         if isinstance(session, dict) and session.get("isCurrentSession") is True:
             return session
     return {}
-
-
-def _address(text: object) -> IPv4Address | IPv6Address | None:
-    if not isinstance(text, str):
-        return None
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address

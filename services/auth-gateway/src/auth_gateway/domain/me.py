@@ -86,7 +86,10 @@ def signed_in(
         "authenticated": True,
         "user": record.user,
         "nodeIds": [node.id for node in stack.nodes],
-        "nodes": [_node(node, record.nodes.get(node.id, _NEVER_ASKED)) for node in stack.nodes],
+        "nodes": [
+            _node(node, record.nodes.get(node.id, _NEVER_ASKED), user=record.user)
+            for node in stack.nodes
+        ],
         **_common(stack, origin),
         "backgroundPtrToken": dict(background),
         "session": {
@@ -115,8 +118,9 @@ def _common(stack: Stack, origin: RequestOrigin) -> Json:
     return common
 
 
-def _node(node: NodeConfig, grant: NodeGrant) -> Json:
-    return {
+def _node(node: NodeConfig, grant: NodeGrant, *, user: str) -> Json:
+    """What is known of one node; `user` stands there where the node knows another name."""
+    shown: Json = {
         "id": node.id,
         "name": node.name,
         "state": grant.state.value,
@@ -124,6 +128,9 @@ def _node(node: NodeConfig, grant: NodeGrant) -> Json:
         "code": grant.code,
         "insecureTransport": node.insecure,
     }
+    if grant.username is not None and grant.username.casefold() != user.casefold():
+        shown["user"] = grant.username
+    return shown
 
 
 def _instant(seconds: float) -> str:

@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
+from companion.secret import Secret
 from companion.store import StoreUnavailable
-from companion.technitium.login import LoginResult
+from companion.technitium.login import LoginAnswer, LoginResult
 
 from auth_gateway.domain.caller import Caller
 from auth_gateway.domain.credentials import Credentials
-from auth_gateway.domain.ports import NodeLogins, OnLate, Regulation, Try, UsedCodes
-from auth_gateway.domain.regulation import judgement
-from auth_gateway.domain.replies import Replies, Reply, ReplyCode, not_asked, reply_of
+from auth_gateway.domain.ports import NodeLogins, OnLate, OnToken, Regulation, Try, UsedCodes
+from auth_gateway.domain.regulation import Judgement, judgement
+from auth_gateway.domain.replies import Replies, Reply, ReplyCode, not_asked, reply_of, token_in
 
 log = structlog.get_logger(__name__)
 
@@ -47,51 +48,92 @@ class PasswordCheck:
         credentials: Credentials,
         caller: Caller,
         *,
+        on_token: OnToken,
         on_late: OnLate,
     ) -> Replies:
         """Ask all nodes in parallel and return one reply for each, in the given order.
 
-        The tokens in the replies are the caller's to keep or to end; `on_late` gets those of
-        answers that come after the deadline.
+        `on_token` gets each token the moment it comes, so that the caller can end it also where
+        this does not return; `on_late` gets answers that come after the deadline, which count as
+        if they had come in time. A code is looked at only while some node is open to this try.
 
         Raises:
             StoreUnavailable: No password was sent anywhere.
         """
-        sign_in_id = self._new_id()
-        code = credentials.totp
-        if code and not await self._codes.reserve(credentials.folded_name, code, sign_in_id):
-            return {node_id: not_asked(ReplyCode.TOTP_USED) for node_id in node_ids}
         one = Try(
-            id=sign_in_id,
+            id=self._new_id(),
             network=caller.network,
             name=credentials.folded_name,
-            with_code=code is not None,
+            with_code=credentials.totp is not None,
         )
         waits = await self._regulation.admit(one, node_ids)
+        replies = {
+            node_id: not_asked(ReplyCode.THROTTLED, wait_s=wait_s)
+            for node_id, wait_s in waits.items()
+            if wait_s > 0
+        }
+        open_ids = [node_id for node_id in node_ids if node_id not in replies]
+        if open_ids and await self._reserved(one, credentials.totp, open_ids):
+            replies |= await self._ask_open(
+                open_ids, one, credentials, caller, on_token=on_token, on_late=on_late
+            )
+            await self._settle(one, credentials.totp, replies)
+        else:
+            replies |= {node_id: not_asked(ReplyCode.TOTP_USED) for node_id in open_ids}
+        return {node_id: replies[node_id] for node_id in node_ids}
+
+    async def _reserved(self, one: Try, code: Secret | None, open_ids: Sequence[str]) -> bool:
+        """Take the code for this try; one that was used before is a failure at every node.
+
+        Whoever is told "used before" has learnt a code that nodes still accept. So the question
+        is only answered to a try that is counted, and costs as much as a wrong code.
+        """
+        if code is None or await self._codes.reserve(one.name, code, one.id):
+            return True
+        failures = dict.fromkeys(open_ids, Judgement.COUNTED)
+        await _attempt(self._regulation.judge(one, failures))
+        return False
+
+    async def _ask_open(
+        self,
+        open_ids: Sequence[str],
+        one: Try,
+        credentials: Credentials,
+        caller: Caller,
+        *,
+        on_token: OnToken,
+        on_late: OnLate,
+    ) -> Replies:
+        """Ask all at once; when this ends, however it ends, no question is left without owner."""
+
+        async def late(node_id: str, answer: LoginAnswer) -> None:
+            await on_late(node_id, answer)
+            # A lost connection tells nothing of what the node had counted by then.
+            if answer.result is not LoginResult.UNREACHABLE:
+                await _attempt(self._regulation.judge(one, {node_id: judgement(answer.result)}))
 
         async def ask_one(node_id: str) -> Reply:
-            if waits[node_id] > 0:
-                return not_asked(ReplyCode.THROTTLED, wait_s=waits[node_id])
             answer = await self._nodes.login(
-                node_id, credentials, caller, sign_in_id=sign_in_id, on_late=on_late
+                node_id, credentials, caller, sign_in_id=one.id, on_late=late
             )
+            token = token_in(node_id, answer)
+            if token is not None:
+                on_token(token)
             return reply_of(answer)
 
-        found = await asyncio.gather(*(ask_one(node_id) for node_id in node_ids))
-        replies = dict(zip(node_ids, found, strict=True))
-        await self._settle(one, replies)
-        if code and not _was_judged(replies):
-            await _attempt(self._codes.release(credentials.folded_name, code, sign_in_id))
-        return replies
+        async with asyncio.TaskGroup() as group:
+            asked = {node_id: group.create_task(ask_one(node_id)) for node_id in open_ids}
+        return {node_id: task.result() for node_id, task in asked.items()}
 
-    async def _settle(self, one: Try, replies: Replies) -> None:
+    async def _settle(self, one: Try, code: Secret | None, replies: Replies) -> None:
         judgements = {
             node_id: judgement(reply.answer.result)
             for node_id, reply in replies.items()
             if reply.answer is not None
         }
-        if judgements:
-            await _attempt(self._regulation.judge(one, judgements))
+        await _attempt(self._regulation.judge(one, judgements))
+        if code is not None and not _was_judged(replies):
+            await _attempt(self._codes.release(one.name, code, one.id))
 
 
 def _was_judged(replies: Replies) -> bool:

@@ -26,6 +26,7 @@ Spawn = Callable[[Coroutine[Any, Any, None]], None]
 # Wakes whoever works on the outbox.
 Kick = Callable[[], None]
 OnLate = Callable[[str, LoginAnswer], Awaitable[None]]
+OnToken = Callable[[DoomedToken], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

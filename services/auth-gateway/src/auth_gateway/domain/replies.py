@@ -7,9 +7,12 @@ where a node failed as a machine does its own explanation follow.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 
 from companion.sessions.record import DoomedToken, NodeGrant, NodeState
 from companion.technitium.login import LoginAnswer, LoginResult
+
+from auth_gateway.domain.regulation import PER_NETWORK
 
 
 class ReplyCode(StrEnum):
@@ -69,7 +72,7 @@ MESSAGES = {
     ReplyCode.TOTP_USED: "This one-time code was used before. Wait for the next code.",
     ReplyCode.INVALID_CREDENTIALS: "The user name or the password is wrong.",
     ReplyCode.USER_DISABLED: "This account is disabled.",
-    ReplyCode.THROTTLED: "Too many failed sign-ins. Try again later.",
+    ReplyCode.THROTTLED: "Too many sign-ins were tried.",
     ReplyCode.NODE_UNREACHABLE: "The node could not be reached.",
     ReplyCode.NODE_TIMEOUT: "The node did not answer in time.",
     ReplyCode.NODE_ERROR: "The node gave an answer that could not be used.",
@@ -78,6 +81,8 @@ _EXPLAINED_BY_THE_NODE = {
     ReplyCode.NODE_UNREACHABLE,
     ReplyCode.NODE_TIMEOUT,
     ReplyCode.NODE_ERROR,
+    # Its own lock: another reason than ours, and one that others may have caused.
+    ReplyCode.THROTTLED,
 }
 
 _STATES = {
@@ -94,11 +99,17 @@ def reply_of(answer: LoginAnswer) -> Reply:
     message = MESSAGES.get(code)
     if code in _EXPLAINED_BY_THE_NODE and answer.message:
         message = answer.message
-    return Reply(code=code, message=message, answer=answer)
+    # How long the lock has been closed is not known; this is when it is open at the latest.
+    wait_s = PER_NETWORK.pause_s if code is ReplyCode.THROTTLED else 0
+    return Reply(code=code, message=message, answer=answer, wait_s=wait_s)
 
 
 def not_asked(code: ReplyCode, *, wait_s: float = 0) -> Reply:
-    return Reply(code=code, message=MESSAGES[code], wait_s=wait_s)
+    """The reply for a node that was spared; the sentence says when it may be asked again."""
+    message = MESSAGES[code]
+    if wait_s > 0:
+        message = f"{message} Try again in {ceil(wait_s / 60)} min."
+    return Reply(code=code, message=message, wait_s=wait_s)
 
 
 def state_of(reply: Reply) -> NodeState:
@@ -119,10 +130,8 @@ def grant_of(reply: Reply) -> NodeGrant:
     )
 
 
-def tokens_in(replies: Replies) -> tuple[DoomedToken, ...]:
-    """Every token that the nodes gave, for when no session comes to hold them."""
-    return tuple(
-        DoomedToken(node_id=node_id, token=reply.answer.token, version=reply.answer.version)
-        for node_id, reply in replies.items()
-        if reply.answer is not None and reply.answer.token is not None
-    )
+def token_in(node_id: str, answer: LoginAnswer) -> DoomedToken | None:
+    """The token that a node gave, for when no session comes to hold it."""
+    if answer.token is None:
+        return None
+    return DoomedToken(node_id=node_id, token=answer.token, version=answer.version)

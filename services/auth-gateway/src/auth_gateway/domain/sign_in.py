@@ -4,11 +4,12 @@ One node's yes is enough. A node that asks for a code stops the sign-in as a who
 a second factor, and a session without that node would look like one that was signed in fully.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from auth_gateway.domain.replies import Replies, ReplyCode
+from auth_gateway.domain.replies import Replies, Reply, ReplyCode
 
 NODES_UNREACHABLE: Final = "nodes_unreachable"
 
@@ -25,7 +26,11 @@ _FIRST_OF = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """At least one node signed the person in; `user` is the name as the first of them spells it."""
+    """At least one node signed the person in.
+
+    `user` is the name that was typed, as the first node that knows it spells it: a node decides
+    on upper and lower case, and on nothing else.
+    """
 
     user: str
 
@@ -47,13 +52,21 @@ def verdict(replies: Replies, *, typed_name: str) -> Accepted | Refused:
     """Decide a sign-in; `replies` stand in the order of the settings."""
     codes = {reply.code for reply in replies.values()}
     if ReplyCode.TOTP_REQUIRED not in codes:
-        for reply in replies.values():
-            if reply.accepted and reply.answer is not None:
-                return Accepted(user=reply.answer.username or typed_name)
+        accepted = [reply for reply in replies.values() if reply.accepted]
+        if accepted:
+            return Accepted(user=_spelled(typed_name, accepted))
     for code in _FIRST_OF:
         if code in codes:
             return Refused(code=code.value, retry_after_s=_retry_after_s(code, replies))
     return Refused(code=NODES_UNREACHABLE)
+
+
+def _spelled(typed_name: str, accepted: Sequence[Reply]) -> str:
+    for reply in accepted:
+        told = reply.answer.username if reply.answer is not None else None
+        if told is not None and told.casefold() == typed_name.casefold():
+            return told
+    return typed_name
 
 
 def _retry_after_s(code: ReplyCode, replies: Replies) -> int | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from companion.sessions.outbox import Outbox, sweep
-from companion.sessions.seal import KeyRing, Pepper
 from companion.sessions.store import SessionStore
 from companion.store import StoreUnavailable
 from companion.technitium.client import NodePool
@@ -56,9 +55,8 @@ async def running(
     At the end the jobs stop first; late answers of nodes still find the outbox; Redis, which is
     the caller's, outlives everything.
     """
-    keyring = KeyRing.from_text(settings.session_keys.reveal())
-    pepper = Pepper.from_text(settings.session_pepper.reveal())
-    limits = settings.session_limits
+    keyring, pepper = settings.sessions.keyring, settings.sessions.pepper
+    limits = settings.sessions.limits
     sessions = SessionStore(redis, keyring=keyring, pepper=pepper, limits=limits)
     regulation = RedisRegulation(redis, pepper=pepper)
     node_ids = [node.id for node in settings.nodes]
@@ -122,7 +120,7 @@ async def _publish(mode: RedisMode) -> None:
 def _stack(settings: Settings) -> Stack:
     return Stack(
         nodes=settings.nodes,
-        limits=settings.session_limits,
+        limits=settings.sessions.limits,
         cluster_token_configured=settings.cluster_token_configured,
         https_enabled=settings.transport.https,
         trust_proxy=settings.transport.trust_proxy,

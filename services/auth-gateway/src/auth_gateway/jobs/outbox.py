@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 GIVEN_UP_S: Final = 7 * 24 * 3600
 _ENTRIES_AT_ONCE: Final = 32
 _CALLS_AT_ONCE: Final = 8
+# What cannot be read may say anything of itself.
+_MOST_PROBLEMS_TOLD: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,9 @@ class OutboxJob:
         self._kicked = asyncio.Event()
         self._turns = asyncio.Semaphore(_CALLS_AT_ONCE)
         self._is_ensured = False
+        # Why entries could not be read, as far as it has been told: there are few reasons, and
+        # each entry comes again every few seconds for a week.
+        self._told: set[str] = set()
 
     def kick(self) -> None:
         self._kicked.set()
@@ -104,12 +109,17 @@ class OutboxJob:
             await self._outbox.done(entry)
             return
         if entry.problem is not None:
-            log.warning("an entry of the outbox cannot be read", problem=entry.problem)
+            self._tell_once(entry.problem)
             return
         ended = await asyncio.gather(*(self._end(doomed) for doomed in entry.tokens))
         remaining = [doomed for doomed, done in zip(entry.tokens, ended, strict=True) if not done]
         if len(remaining) < len(entry.tokens) or not entry.tokens:
             await self._outbox.narrow(entry, remaining)
+
+    def _tell_once(self, problem: str) -> None:
+        if problem not in self._told and len(self._told) < _MOST_PROBLEMS_TOLD:
+            self._told.add(problem)
+            log.warning("entries of the outbox cannot be read", problem=problem)
 
     async def _end(self, doomed: DoomedToken) -> bool:
         """End one token; false when that has to be tried again."""

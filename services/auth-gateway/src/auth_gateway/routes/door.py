@@ -49,23 +49,24 @@ class Door:
             Problem: `upstream_unavailable` or `upstream_timeout`.
         """
         body = _Body(receive)
-        here = asyncio.current_task()
-        leaving = asyncio.create_task(body.client_left())
-        if here is not None:
-            leaving.add_done_callback(lambda task: task.cancelled() or here.cancel())
+        # Without end, until the client leaves.
+        stay = asyncio.timeout(None)
         try:
-            await self._forward(scope, body, send)
+            async with stay:
+                leaving = asyncio.create_task(_end_with_client(body, stay))
+                try:
+                    await self._forward(scope, body, send)
+                finally:
+                    # Within `stay`, so that nothing can end it once it is over.
+                    leaving.cancel()
         except ClientDisconnect:
             return
-        except asyncio.CancelledError:
-            # Ours if the client left; anybody else's goes on.
-            if here is None or not body.is_abandoned or here.uncancel() > 0:
+        except TimeoutError:
+            if not stay.expired():
                 raise
         except (UpstreamDown, UpstreamSlow) as exc:
             if not body.is_abandoned:
                 raise _problem(exc) from exc
-        finally:
-            leaving.cancel()
 
     async def _forward(self, scope: Scope, body: "_Body", send: Send) -> None:
         inbound: list[Header] = scope["headers"]
@@ -130,6 +131,11 @@ class _Body:
         while message["type"] != "http.disconnect":
             message = await self._receive()
         self.is_abandoned = True
+
+
+async def _end_with_client(body: _Body, stay: asyncio.Timeout) -> None:
+    await body.client_left()
+    stay.reschedule(asyncio.get_running_loop().time())
 
 
 async def _pass_back(answer: UpstreamAnswer, scope: Scope, send: Send) -> None:

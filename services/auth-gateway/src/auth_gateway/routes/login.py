@@ -6,12 +6,10 @@ from companion.sessions.cookie import read_cookie, session_cookie
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auth_gateway.domain.admission import NotSignedIn
 from auth_gateway.domain.replies import Reply, ReplyCode, state_of
-from auth_gateway.routes import audit
 from auth_gateway.routes.caller import caller_of
 from auth_gateway.routes.json import json_response
-from auth_gateway.routes.refusal import refusal
+from auth_gateway.routes.outcome import answered
 from auth_gateway.routes.state import State
 from auth_gateway.routes.typed import typed_credentials
 
@@ -23,27 +21,16 @@ async def login(request: Request[State]) -> Response:
     """Sign in; 201 when at least one node accepted, with one entry for each node."""
     require_https(request.state["origin"])
     credentials = await typed_credentials(request)
-    caller = caller_of(request)
     outcome = await request.state["admission"].sign_in(
-        credentials, caller, replaces=read_cookie(request.scope)
+        credentials, caller_of(request), replaces=read_cookie(request.scope)
     )
-    word = outcome.refused.code if isinstance(outcome, NotSignedIn) else "accepted"
-    request.state["tally"].signed_in(word)
-    audit.tell_sign_in(
-        "sign_in",
-        credentials=credentials,
-        caller=caller,
-        outcome=word,
-        replies=outcome.replies,
-    )
-    if isinstance(outcome, NotSignedIn):
-        raise refusal(outcome)
+    signed_in = answered(request, "sign_in", credentials, outcome)
     stack = request.state["stack"]
-    nodes = [_entry(node, outcome.replies[node.id]) for node in stack.nodes]
+    nodes = [_entry(node, signed_in.replies[node.id]) for node in stack.nodes]
     return json_response(
-        {"authenticated": True, "user": outcome.user, "nodes": nodes},
+        {"authenticated": True, "user": signed_in.user, "nodes": nodes},
         status=201,
-        headers={"Set-Cookie": session_cookie(outcome.cookie, stack.limits.max_age_s)},
+        headers={"Set-Cookie": session_cookie(signed_in.cookie, stack.limits.max_age_s)},
     )
 
 

@@ -7,11 +7,9 @@ from companion.sessions.record import NodeState
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auth_gateway.domain.admission import NotSignedIn
-from auth_gateway.routes import audit
 from auth_gateway.routes.caller import caller_of
 from auth_gateway.routes.json import json_response
-from auth_gateway.routes.refusal import refusal
+from auth_gateway.routes.outcome import answered
 from auth_gateway.routes.state import State
 from auth_gateway.routes.typed import typed_credentials
 
@@ -23,21 +21,10 @@ async def node_login(request: Request[State]) -> Response:
     if node is None:
         raise Problem("node_unknown", "No node with this id is configured.")
     credentials = await typed_credentials(request, default_username=session.record.user)
-    caller = caller_of(request)
     outcome = await request.state["admission"].sign_in_to_node(
-        session, node.id, credentials, caller
+        session, node.id, credentials, caller_of(request)
     )
-    word = outcome.refused.code if isinstance(outcome, NotSignedIn) else "accepted"
-    request.state["tally"].signed_in(word)
-    audit.tell_sign_in(
-        "node_sign_in",
-        credentials=credentials,
-        caller=caller,
-        outcome=word,
-        replies=outcome.replies,
-    )
-    if isinstance(outcome, NotSignedIn):
-        raise refusal(outcome)
+    answered(request, "node_sign_in", credentials, outcome)
     return json_response(
         {"nodeId": node.id, "success": True, "state": NodeState.SIGNED_IN.value}, status=201
     )

@@ -1,5 +1,8 @@
 """The credentials somebody typed, from a request; what is wrong with it as a problem."""
 
+import asyncio
+from typing import Final
+
 from companion.problems import Problem
 from starlette.requests import Request
 
@@ -13,15 +16,20 @@ from auth_gateway.domain.credentials import (
 )
 from auth_gateway.routes.state import State
 
+# A sign-in's body has a few hundred bytes.
+BODY_S: Final = 10.0
 
-async def typed_credentials(request: Request[State], *, default_username: str = "") -> Credentials:
-    """Read the body, which is small.
+
+async def typed_credentials(
+    request: Request[State], *, default_username: str = "", within_s: float = BODY_S
+) -> Credentials:
+    """Read the body, which is small and has to be there `within_s` seconds from now.
 
     Raises:
         Problem: `request_too_large`, `unsupported_media_type`, `missing_credentials`, or
             `invalid_request` with the name of the field.
     """
-    body = await _small_body(request)
+    body = await _body_in_time(request, within_s)
     content_type = request.headers.get("content-type", "")
     try:
         return read_credentials(content_type, body, default_username=default_username)
@@ -33,6 +41,19 @@ async def typed_credentials(request: Request[State], *, default_username: str = 
         raise Problem(
             "unsupported_media_type",
             "Send JSON (application/json) or a form (application/x-www-form-urlencoded).",
+        ) from exc
+
+
+async def _body_in_time(request: Request[State], within_s: float) -> bytes:
+    """Nobody has proved anything yet, so anybody could hold this up."""
+    try:
+        async with asyncio.timeout(within_s):
+            return await _small_body(request)
+    except TimeoutError as exc:
+        raise Problem(
+            "invalid_request",
+            f"The body did not come within {within_s:g} s.",
+            headers={"Connection": "close"},
         ) from exc
 
 

@@ -55,10 +55,16 @@ export function nodeWords(problem) {
   if (problem.code === "node_timeout" || problem.code === LOCAL.timedOut) {
     return problem.afterS ? `no answer after ${problem.afterS} s` : "no answer in time";
   }
-  if (problem.code === "node_session_expired") return "signed out";
   if (problem.code === "node_unreachable") return "cannot be reached";
   if (problem.code === "node_permission_denied") return "denied";
   return "failed";
+}
+
+/** What a node's problem says beyond `nodeWords`, or null when it would only say the same again. */
+export function nodeDetail(problem) {
+  if (!problem.detail || problem.code === "node_timeout" || problem.code === LOCAL.timedOut) return null;
+  const said = problem.detail.replace(/^The node |\.$/g, "");
+  return said === nodeWords(problem) ? null : problem.detail;
 }
 
 /** A sentence for each thing that an overview lacks; what rights keep back is one sentence, with who can change it. */
@@ -92,7 +98,7 @@ function subjects(parts) {
 
 /** A sentence as it goes on after a colon. */
 export function lowered(text) {
-  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
+  return /^(?!Technitium\b|Companion\b)[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
 }
 
 function withRequest(text, problem) {

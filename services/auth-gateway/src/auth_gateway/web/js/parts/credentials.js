@@ -11,20 +11,28 @@ import { signInWords } from "../words.js";
 import { Field } from "./field.js";
 import { Note } from "./note.js";
 
+const SIX_DIGITS = /^[0-9]{6}$/;
+
 const OF_CODE = new Set(["totp_required", "totp_invalid", "totp_used"]);
 
 /**
  * `submit({username, password, totp})` resolves to an answer of `call`. `fixedUser` leaves the user name out of the
- * form. `nameOf(nodeId)` names nodes in failures.
+ * form. `nameOf(nodeId)` names nodes in failures. A failure with the code `saidAbove` is dropped: the page says it already.
  */
-export function Credentials({ submit, submitWord, fixedUser = null, startUser = "", nameOf }) {
+export function Credentials({ submit, submitWord, fixedUser = null, startUser = "", nameOf, saidAbove = null }) {
   const [values, setValues] = useState({ username: fixedUser ?? startUser, password: "", totp: "" });
-  const [problem, setProblem] = useState(null);
+  const [failure, setProblem] = useState(null);
   const [missing, setMissing] = useState(null);
   const [wantsCode, setWantsCode] = useState(false);
   const [busy, setBusy] = useState(false);
   const inputs = { username: useRef(null), password: useRef(null), totp: useRef(null) };
   const focused = useRef(values.username ? "password" : "username");
+
+  const isSaid = failure !== null && failure.code === saidAbove;
+  const problem = isSaid ? null : failure;
+  useEffect(() => {
+    if (isSaid) setProblem(null);
+  }, [isSaid]);
 
   useEffect(() => {
     if (!focused.current) return;
@@ -50,15 +58,15 @@ export function Credentials({ submit, submitWord, fixedUser = null, startUser = 
   const send = async (event) => {
     event.preventDefault();
     if (busy) return;
-    const empty = firstEmpty(values, wantsCode);
-    setMissing(empty);
-    if (empty) {
-      focused.current = empty;
+    const wrong = firstWrong(values, wantsCode);
+    setMissing(wrong);
+    if (wrong) {
+      focused.current = wrong;
       return;
     }
     setBusy(true);
     setProblem(null);
-    const answer = await submit({ ...values, totp: wantsCode ? values.totp.replaceAll(" ", "") : undefined });
+    const answer = await submit({ ...values, totp: wantsCode ? digits(values.totp) : undefined });
     setBusy(false);
     if (!answer.ok) failed(answer.problem);
   };
@@ -76,15 +84,24 @@ export function Credentials({ submit, submitWord, fixedUser = null, startUser = 
       error=${missing === "password" && "Enter your password."} />
     ${wantsCode && html`<${Field} label="Code" name="totp" autocomplete="one-time-code" inputmode="numeric"
       help="Six digits from your authenticator app." value=${values.totp} onInput=${typed("totp")}
-      inputRef=${inputs.totp} error=${codeError ? signInWords(problem, nameOf) : missing === "totp" && "Enter the code."} />`}
+      inputRef=${inputs.totp} error=${missing === "totp" ? codeWords(values.totp) : codeError && signInWords(problem, nameOf)} />`}
     <button class="main" type="submit" aria-disabled=${busy}>${busy ? "Signing in …" : submitWord}</button>
   </form>`;
 }
 
-function firstEmpty(values, wantsCode) {
+/** The first field that cannot be sent as it is; a code of another form would only cost a try. */
+function firstWrong(values, wantsCode) {
   if (!values.username.trim()) return "username";
   if (!values.password) return "password";
-  return wantsCode && !values.totp.trim() ? "totp" : null;
+  return wantsCode && !SIX_DIGITS.test(digits(values.totp)) ? "totp" : null;
+}
+
+function digits(typed) {
+  return typed.replaceAll(/\s/g, "");
+}
+
+function codeWords(typed) {
+  return digits(typed) ? "The code has six digits." : "Enter the code.";
 }
 
 function Failure({ problem, nameOf }) {

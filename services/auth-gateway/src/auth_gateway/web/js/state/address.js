@@ -1,5 +1,6 @@
 /** What of the view stands in the address bar, so that it can be shared and back works: `?node=ns2`. */
 import { signal } from "../../vendor/signals.js";
+import { signInFirst } from "./session.js";
 
 /** The id of the node whose sheet is open, or null. */
 export const openNode = signal(nodeInAddress());
@@ -9,6 +10,7 @@ function nodeInAddress() {
 }
 
 export function showNode(nodeId) {
+  if (signInFirst()) return;
   history.pushState({ openedHere: true }, "", `?node=${encodeURIComponent(nodeId)}`);
   openNode.value = nodeId;
 }

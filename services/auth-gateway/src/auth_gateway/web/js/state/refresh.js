@@ -1,7 +1,7 @@
 /** When the nodes are asked again: by hand, every 30 s while somebody looks, and soon after the services failed. */
 import { effect, signal } from "../../vendor/signals.js";
 import { askAll, trouble } from "./seen.js";
-import { ended, loadMe, me, meProblem, user } from "./session.js";
+import { ended, loadMe, me, meProblem, signInFirst, storeAway, user } from "./session.js";
 
 const EVERY_S = 30;
 const AFTER_TROUBLE_S = 5;
@@ -11,8 +11,9 @@ export const refreshing = signal(false);
 let due = null;
 let lastAt = 0;
 
-/** Asks everything again. By hand it counts as activity; as a poll it does not. */
+/** Asks everything again. By hand it counts as activity, and wants a session that lives; as a poll it does not. */
 export async function refresh({ poll = false } = {}) {
+  if (!poll && signInFirst()) return;
   clearTimeout(due);
   lastAt = Date.now();
   refreshing.value = true;
@@ -31,7 +32,8 @@ function waitS() {
   if (document.visibilityState !== "visible") return null;
   const failed = meProblem.value ?? trouble.value;
   if (failed !== null) return Math.max(failed.retryAfterS ?? AFTER_TROUBLE_S, 2);
-  return user.value === null || ended.value ? null : EVERY_S;
+  if (user.value === null) return storeAway.value ? AFTER_TROUBLE_S : null;
+  return ended.value ? null : EVERY_S;
 }
 
 function onVisibility() {

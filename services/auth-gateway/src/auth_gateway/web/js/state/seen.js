@@ -7,7 +7,7 @@
  */
 import { signal } from "../../vendor/signals.js";
 import { call, LOCAL } from "../api.js";
-import { nodes, onIdentityChange } from "./session.js";
+import { nodes, onIdentityChange, signInFirst } from "./session.js";
 
 const NOTHING = Object.freeze({ askedAt: null, data: null, receivedAt: null, problem: null });
 
@@ -69,14 +69,26 @@ export function isOfNode(problem) {
 }
 
 let rolesAsked = false;
+let rolesWanted = false;
 
+// What is under way may have been asked before the change that somebody wants to see, so it is asked once more.
 async function askRoles({ poll }) {
+  rolesWanted = true;
   if (rolesAsked) return;
   rolesAsked = true;
-  const asked = audience;
-  const answer = await call("GET", "/api/nodes", { poll });
+  while (rolesWanted) {
+    rolesWanted = false;
+    const asked = audience;
+    const answer = await call("GET", "/api/nodes", { poll });
+    if (asked === audience && answer.ok) roles.value = answer.data;
+  }
   rolesAsked = false;
-  if (asked === audience && answer.ok) roles.value = answer.data;
+}
+
+/** Asks one node again because somebody wants it: what it says of itself, and of its place in the cluster. */
+export async function askAgain(nodeId) {
+  if (signInFirst()) return;
+  await Promise.all([ask(nodeId), askRoles({ poll: false })]);
 }
 
 /** Asks every configured node, all at once. */
@@ -87,4 +99,10 @@ export async function askAll({ poll = false } = {}) {
 /** What /api/nodes says of one node, or null while it has not answered. */
 export function roleOf(nodeId) {
   return roles.value?.find((entry) => entry.id === nodeId) ?? null;
+}
+
+/** A node's role in its cluster, as "Primary"; null while nobody can say, as of a node that is down. */
+export function roleWord(nodeId) {
+  const type = roleOf(nodeId)?.clusterState?.type ?? "Unknown";
+  return type === "Unknown" ? null : type;
 }

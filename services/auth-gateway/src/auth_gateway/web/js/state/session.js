@@ -1,5 +1,5 @@
 /** Who this browser is signed in as, and how that changes. */
-import { computed, signal } from "../../vendor/signals.js";
+import { computed, effect, signal } from "../../vendor/signals.js";
 import { call, onSessionEnded } from "../api.js";
 
 /** The last answer of /api/auth/me, or null before the first. */
@@ -11,12 +11,25 @@ export const meProblem = signal(null);
 /** True when the session ended under a page that is still shown. */
 export const ended = signal(false);
 
+/** True while the sheet that signs in again is put aside, to look at the page. */
+export const putAside = signal(false);
+
+effect(() => {
+  if (!ended.value) putAside.value = false;
+});
+
+/** Whether what somebody asks for has to wait until he is signed in again; brings the sheet for that back if so. */
+export function signInFirst() {
+  if (ended.value) putAside.value = false;
+  return ended.value;
+}
+
 /** True after signing out by hand, for the word on the sign-in form. */
 export const justSignedOut = signal(false);
 
 export const user = computed(() => (me.value?.authenticated ? me.value.user : null));
 
-/** The configured nodes as `{id, name, state, reason, code, insecureTransport}`, in the order of the settings. */
+/** The configured nodes as `{id, name, state, reason, code, user, insecureTransport}`, in the order of the settings. */
 export const nodes = computed(() => me.value?.nodes ?? []);
 
 const identityListeners = new Set();
@@ -32,6 +45,11 @@ onSessionEnded(() => {
 
 // Raised whenever we know better than a reading that is still under way.
 let turn = 0;
+
+/** Whether Companion said, before anybody is signed in, that its session store is away. */
+export const storeAway = computed(
+  () => me.value?.state === "unreachable" || meProblem.value?.code === "store_unavailable",
+);
 
 /** Reads who we are. An anonymous answer under a shown page opens the signed-out sheet instead of taking the page away. */
 export async function loadMe({ poll = false } = {}) {
@@ -70,6 +88,11 @@ export async function signInToNode(nodeId, { password, totp }) {
   const answer = await call("POST", path, { body, timeoutS: 40 });
   if (answer.ok) await loadMe();
   return answer;
+}
+
+/** The name under which somebody is signed in at a node, when it is another one; else null. */
+export function otherName(node) {
+  return node.state === "signed_in" && node.user && node.user !== user.value ? node.user : null;
 }
 
 /** Ends the session. A session that is over already counts as signed out; other failures are answered and change nothing. */

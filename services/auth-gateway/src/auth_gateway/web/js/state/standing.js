@@ -2,14 +2,10 @@
 
 const SLOW_MS = 1000;
 
-const AFTER_SIGN_IN = {
-  signed_out: ["signed_out", "signed out"],
-  denied: ["signed_out", "not signed in"],
-  unreachable: ["signed_out", "not signed in"],
-};
+// Of the nodes where we are signed out, those where we have not been signed in at all.
+const NEVER_IN = new Set(["throttled", "not_signed_in"]);
 
 const OF_PROBLEM = {
-  node_session_expired: ["signed_out", "signed out"],
   node_permission_denied: ["denied", "denied"],
   node_unreachable: ["down", "down"],
   node_timeout: ["down", "no answer"],
@@ -22,10 +18,19 @@ const OF_PROBLEM = {
  * What the node answered last counts most; before its first answer, what /api/auth/me says of the sign-in does.
  */
 export function standing(node, view) {
+  if (view.problem?.code === "node_session_expired") return signedOutStanding(node);
   if (view.problem !== null) return problemStanding(view.problem);
   if (view.data !== null) return answerStanding(view.data);
-  const [kind, word] = AFTER_SIGN_IN[node.state] ?? ["unknown", "waiting"];
-  return { kind, word };
+  return node.state === "signed_in" ? { kind: "unknown", word: "waiting" } : signedOutStanding(node);
+}
+
+/** Whether there was never a session at this node since the sign-in; false for one that ended. */
+export function isNeverIn(node) {
+  return node.state === "signed_out" ? NEVER_IN.has(node.code) : node.state !== "signed_in";
+}
+
+function signedOutStanding(node) {
+  return { kind: "signed_out", word: isNeverIn(node) ? "not signed in" : "signed out" };
 }
 
 function problemStanding(problem) {

@@ -2,10 +2,12 @@
 import { html } from "../html.js";
 import { NodeDot } from "../parts/node_dot.js";
 import { showNode } from "../state/address.js";
-import { roleOf, seen } from "../state/seen.js";
+import { roleWord, seen } from "../state/seen.js";
 import { nodes } from "../state/session.js";
 import { standing } from "../state/standing.js";
+import { capital } from "../words.js";
 import { UserMenu } from "./user_menu.js";
+import { why } from "./why.js";
 
 export function Header() {
   return html`<header class="top">
@@ -22,10 +24,10 @@ export function Header() {
 function NodeButton({ node }) {
   const view = seen(node.id).value;
   const { kind, word } = standing(node, view);
-  const isPrimary = roleOf(node.id)?.isPrimary && roleOf(node.id)?.clusterState?.type === "Primary";
-  const reason = view.problem?.detail ?? node.reason ?? null;
+  const isPrimary = roleWord(node.id) === "Primary";
+  const reason = why(node, view, kind);
   const quiet = kind === "up" || kind === "unknown";
-  return html`<button type="button" class="quiet node-button" title=${reason && !quiet ? `${word}: ${reason}` : word}
+  return html`<button type="button" class="quiet node-button" title=${reason && !quiet ? `${capital(word)}. ${reason}` : word}
     onClick=${() => showNode(node.id)}>
     <${NodeDot} kind=${kind} />
     <span class="node-name">${node.name}</span>

@@ -4,8 +4,8 @@ import { counted, duration, grouped, percent } from "../format.js";
 import { useAfter } from "../parts/delay.js";
 import { Ago } from "../parts/moment.js";
 import { NodeDot } from "../parts/node_dot.js";
-import { roleOf, seen } from "../state/seen.js";
-import { me } from "../state/session.js";
+import { roleOf, roleWord, seen } from "../state/seen.js";
+import { me, otherName } from "../state/session.js";
 import { standing } from "../state/standing.js";
 import { missingWords } from "../words.js";
 import { NodeFailure } from "./node_failure.js";
@@ -19,6 +19,7 @@ export function NodeCard({ node }) {
   const titleId = `card-${node.id}`;
   return html`<article class="card" aria-labelledby=${titleId} aria-busy=${view.askedAt !== null}>
     <${CardHead} node=${node} view=${view} titleId=${titleId} />
+    <${OtherName} node=${node} />
     <${Way} node=${node} />
     ${view.problem && html`<${NodeFailure} node=${node} view=${view} />`}
     ${view.data && html`<${Figures} node=${node} data=${view.data} isOld=${view.problem !== null} />`}
@@ -32,13 +33,17 @@ export function NodeCard({ node }) {
 
 function CardHead({ node, view, titleId }) {
   const { kind, word } = standing(node, view);
-  const role = roleOf(node.id);
-  const version = view.data?.version ?? role?.version;
+  const version = view.data?.version ?? roleOf(node.id)?.version;
   return html`<header class="card-head">
     <${NodeDot} kind=${kind} word=${word} />
     <h2 id=${titleId}>${node.name}</h2>
-    <span class="muted">${[role?.clusterState?.type, version].filter(Boolean).join(" · ")}</span>
+    <span class="muted">${[roleWord(node.id), version].filter(Boolean).join(" · ")}</span>
   </header>`;
+}
+
+function OtherName({ node }) {
+  const name = otherName(node);
+  return name && html`<p class="small muted">signed in as ${name}</p>`;
 }
 
 function Figures({ node, data, isOld }) {

@@ -5,13 +5,13 @@ import { Ago } from "../parts/moment.js";
 import { NodeDot } from "../parts/node_dot.js";
 import { Sheet } from "../parts/sheet.js";
 import { hideNode, openNode } from "../state/address.js";
-import { ask, roleOf, seen } from "../state/seen.js";
-import { ended, nodes } from "../state/session.js";
+import { askAgain, roleOf, roleWord, seen } from "../state/seen.js";
+import { ended, nodes, otherName } from "../state/session.js";
 import { standing } from "../state/standing.js";
 import { capital } from "../words.js";
-import { whySignedOut } from "./node_failure.js";
 import { offerSignIn } from "./sign_in_node.js";
 import { Way } from "./way.js";
+import { why } from "./why.js";
 
 export function NodeSheet() {
   const node = nodes.value.find((candidate) => candidate.id === openNode.value);
@@ -23,12 +23,13 @@ function Facts({ node }) {
   const view = seen(node.id).value;
   const role = roleOf(node.id);
   const { kind, word } = standing(node, view);
-  const reason = kind === "signed_out" ? whySignedOut(node) : view.problem?.detail;
+  const reason = why(node, view, kind);
   return html`<p class="standing"><${NodeDot} kind=${kind} /> <strong class=${`word-${kind}`}>${capital(word)}</strong></p>
     ${reason && html`<p>${reason}</p>`}
     ${view.problem?.requestId && html`<p class="small muted">Request <code>${view.problem.requestId}</code></p>`}
     <dl class="facts">
-      <${Fact} name="Role" value=${role?.clusterState?.type} />
+      <${Fact} name="Role" value=${roleWord(node.id)} />
+      <${Fact} name="Signed in as" value=${otherName(node)} />
       <${Fact} name="Cluster" value=${role?.clusterState?.domain} />
       <${Fact} name="Name in DNS" value=${role?.clusterState?.dnsServerDomain} />
       <${Fact} name="Address" value=${role?.baseUrl} />
@@ -39,7 +40,7 @@ function Facts({ node }) {
     </dl>
     <${Way} node=${node} />
     <div class="actions">
-      <button type="button" onClick=${() => ask(node.id)}>Ask again</button>
+      <button type="button" onClick=${() => askAgain(node.id)}>Ask again</button>
       ${kind === "signed_out" && html`<${SignInAgain} node=${node} />`}
     </div>`;
 }

@@ -3,8 +3,9 @@ import { html } from "../html.js";
 import { useAfter } from "../parts/delay.js";
 import { Icon } from "../parts/icon.js";
 import { refresh, refreshing } from "../state/refresh.js";
-import { ask, seen } from "../state/seen.js";
+import { askAgain, seen } from "../state/seen.js";
 import { nodes } from "../state/session.js";
+import { standing } from "../state/standing.js";
 import { nodeWords } from "../words.js";
 import { NodeCard } from "./node_card.js";
 
@@ -27,11 +28,16 @@ function Answered() {
   const isLong = useAfter(waiting.length > 0, 1000);
   const begun = answered.length + failed.length > 0;
   const retried = failed.filter(({ view }) => view.problem.code !== "node_session_expired");
-  const retry = () => retried.forEach(({ node }) => ask(node.id));
+  const retry = () => retried.forEach(({ node }) => askAgain(node.id));
   return html`<p class="answered muted" role="status">
     ${begun && html`<span>${answered.length} of ${views.length} nodes answered</span>`}
     ${isLong && html`<span>waiting for ${waiting.map(({ node }) => node.name).join(", ")} …</span>`}
-    ${failed.map(({ node, view }) => html`<span key=${node.id}>${node.name}: ${nodeWords(view.problem)}</span>`)}
+    ${failed.map(({ node, view }) => html`<span key=${node.id}>${node.name}: ${shortWhy(node, view)}</span>`)}
     ${retried.length > 0 && html`<button type="button" class="link" onClick=${retry}>retry</button>`}
   </p>`;
+}
+
+function shortWhy(node, view) {
+  const { kind, word } = standing(node, view);
+  return kind === "signed_out" ? word : nodeWords(view.problem);
 }

@@ -3,28 +3,35 @@ import { html } from "../html.js";
 import { Credentials } from "../parts/credentials.js";
 import { Note } from "../parts/note.js";
 import { ThemeChoice } from "../parts/theme_choice.js";
-import { justSignedOut, me, signIn } from "../state/session.js";
+import { refresh } from "../state/refresh.js";
+import { justSignedOut, me, signIn, storeAway } from "../state/session.js";
 
 // The name survives a reload of the tab; the password is kept nowhere.
 const NAME_KEY = "companion.userName";
 
+const STORE_AWAY = "store_unavailable";
+
 export function SignIn() {
   const said = me.value;
-  const submit = (credentials) => {
+  const submit = async (credentials) => {
     keepName(credentials.username);
-    return signIn(credentials);
+    const answer = await signIn(credentials);
+    // From here on the note above the form says it, and goes when the store is back.
+    if (!answer.ok && answer.problem.code === STORE_AWAY) await refresh({ poll: true });
+    return answer;
   };
   return html`<main class="door">
     <h1 class="wordmark">Companion</h1>
     <p class="door-purpose">Sign in with your Technitium account.</p>
     ${justSignedOut.value && html`<${Note} role="status">Signed out.</${Note}>`}
-    ${said.state === "unreachable" &&
+    ${storeAway.value &&
     html`<${Note} kind="warn" role="status">
       Companion cannot reach its session store: signing in has to wait until it is back.
     </${Note}>`}
     ${!said.transport.requestSecure &&
     html`<${Note} kind="warn">This page came over http://. Signing in works over HTTPS only.</${Note}>`}
-    <${Credentials} submit=${submit} submitWord="Sign in" startUser=${keptName()} nameOf=${(id) => id} />
+    <${Credentials} submit=${submit} submitWord="Sign in" startUser=${keptName()} nameOf=${(id) => id}
+      saidAbove=${storeAway.value ? STORE_AWAY : null} />
     ${said.sandbox && html`<${SandboxNote} />`}
     <footer class="door-foot"><${ThemeChoice} /></footer>
   </main>`;

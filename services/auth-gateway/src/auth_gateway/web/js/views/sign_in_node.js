@@ -3,13 +3,14 @@ import { html } from "../html.js";
 import { signal } from "../../vendor/signals.js";
 import { Credentials } from "../parts/credentials.js";
 import { Sheet } from "../parts/sheet.js";
-import { ask } from "../state/seen.js";
-import { ended, nodes, signInToNode, user } from "../state/session.js";
+import { askAgain } from "../state/seen.js";
+import { ended, nodes, signInFirst, signInToNode, user } from "../state/session.js";
 
 const wanted = signal(null);
 
 /** Opens the sheet for one node. */
 export function offerSignIn(nodeId) {
+  if (signInFirst()) return;
   wanted.value = nodeId;
 }
 
@@ -21,7 +22,7 @@ export function NodeSignInSheet() {
     const answer = await signInToNode(node.id, credentials);
     if (answer.ok) {
       close();
-      ask(node.id);
+      askAgain(node.id);
     }
     return answer;
   };

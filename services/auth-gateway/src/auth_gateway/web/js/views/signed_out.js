@@ -1,17 +1,9 @@
 /** The sheet over a page whose session ended: sign in again, and everything is as it was. */
 import { html } from "../html.js";
-import { effect, signal } from "../../vendor/signals.js";
 import { Credentials } from "../parts/credentials.js";
 import { Note } from "../parts/note.js";
 import { Sheet } from "../parts/sheet.js";
-import { ended, leave, signIn, user } from "../state/session.js";
-
-// The sheet was closed to look at the page; the note above the page opens it again.
-const putAside = signal(false);
-
-effect(() => {
-  if (!ended.value) putAside.value = false;
-});
+import { ended, leave, putAside, signIn, signInFirst, user } from "../state/session.js";
 
 export function SignedOutSheet() {
   if (!ended.value || putAside.value) return null;
@@ -29,6 +21,6 @@ export function SignedOutNote() {
   if (!ended.value || !putAside.value) return null;
   return html`<${Note} kind="warn" role="status">
     You are signed out: nothing here is refreshed.${" "}
-    <button type="button" class="link" onClick=${() => (putAside.value = false)}>Sign in again</button>
+    <button type="button" class="link" onClick=${signInFirst}>Sign in again</button>
   </${Note}>`;
 }

@@ -9,7 +9,7 @@ import { Note } from "../parts/note.js";
 import { ThemeChoice } from "../parts/theme_choice.js";
 import { now } from "../state/clock.js";
 import { seen } from "../state/seen.js";
-import { me, nodes, signOut, user } from "../state/session.js";
+import { me, nodes, otherName, signOut, user } from "../state/session.js";
 import { standing } from "../state/standing.js";
 import { serviceWords } from "../words.js";
 import { offerSignIn } from "./sign_in_node.js";
@@ -57,6 +57,7 @@ function SessionLimits({ session }) {
 
 function NodeLine({ node, hide }) {
   const { kind, word } = standing(node, seen(node.id).value);
+  const name = otherName(node);
   const again = () => {
     hide();
     offerSignIn(node.id);
@@ -64,7 +65,7 @@ function NodeLine({ node, hide }) {
   return html`<li>
     <${NodeDot} kind=${kind} />
     <span class="node-name">${node.name}</span>
-    <span class="small muted">${word}</span>
+    <span class="small muted">${[word, name && `as ${name}`].filter(Boolean).join(" · ")}</span>
     ${kind === "signed_out" && html`<button type="button" class="link" onClick=${again}>Sign in to ${node.name}</button>`}
   </li>`;
 }

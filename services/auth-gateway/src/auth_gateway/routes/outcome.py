@@ -1,0 +1,36 @@
+"""What the outcome of a sign-in leaves behind: a figure, a line of the audit, and an answer."""
+
+from typing import TypeVar
+
+from starlette.requests import Request
+
+from auth_gateway.domain.admission import NotSignedIn, SignedIn, SignedInToNode
+from auth_gateway.domain.credentials import Credentials
+from auth_gateway.routes import audit
+from auth_gateway.routes.caller import caller_of
+from auth_gateway.routes.refusal import refusal
+from auth_gateway.routes.state import State
+
+Success = TypeVar("Success", SignedIn, SignedInToNode)
+
+
+def answered(
+    request: Request[State], event: str, credentials: Credentials, outcome: Success | NotSignedIn
+) -> Success:
+    """Count and tell the outcome of a sign-in; the result is the success.
+
+    Raises:
+        Problem: Nobody was signed in; it says why.
+    """
+    word = outcome.refused.code if isinstance(outcome, NotSignedIn) else "accepted"
+    request.state["tally"].signed_in(word)
+    audit.tell_sign_in(
+        event,
+        credentials=credentials,
+        caller=caller_of(request),
+        outcome=word,
+        replies=outcome.replies,
+    )
+    if isinstance(outcome, NotSignedIn):
+        raise refusal(outcome)
+    return outcome

@@ -1,0 +1,57 @@
+"""How every service starts: its settings, then its log, then its applications until the end.
+
+With `--check` it reads its settings, says what is wrong with them, and ends. Exit codes: 2 for
+settings that are refused, else those of `companion.listen.serve`.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from starlette.types import ASGIApp
+
+from companion.connections import Spared
+from companion.env import Env, SettingsRefused, refuse
+from companion.listen import Listen, run
+from companion.logs import configure
+
+CHECK = "--check"
+
+Served = Sequence[tuple[ASGIApp, Listen]]
+
+
+class ServiceSettings(Protocol):
+    """What starting needs to know of any service's settings."""
+
+    @property
+    def log_level(self) -> int: ...
+
+
+Settings = TypeVar("Settings", bound=ServiceSettings)
+
+
+def main(
+    service: str,
+    read: Callable[[Env], Settings],
+    create: Callable[[Settings], Served],
+    *,
+    spared: Callable[[Settings], Spared] | None = None,
+) -> int:
+    """Serve with the settings of this process's environment; the result is the exit code.
+
+    Args:
+        service: The name that every log line carries.
+        read: Reads the settings; raises `SettingsRefused` with all that is wrong.
+        create: Makes the applications, each with the address it is served at.
+        spared: Gives the peers that may have any number of connections; without, this machine.
+    """
+    env = Env(os.environ)
+    try:
+        settings = read(env)
+    except SettingsRefused as exc:
+        return refuse(exc)
+    if CHECK in sys.argv[1:]:
+        return 0
+    configure(service, settings.log_level, warnings=env.warnings)
+    return run(create(settings), spared=spared(settings) if spared else lambda _: False)
