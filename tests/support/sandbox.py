@@ -12,6 +12,7 @@ from technitium_sandbox.clock import SandboxClock
 from technitium_sandbox.demonstration import NODE_NAMES, TOTP_SECRET, demonstration, fresh
 from technitium_sandbox.sandbox import Sandbox
 from technitium_sandbox.totp import code
+from technitium_sandbox.versions import VERSIONS
 
 __all__ = ["TOTP_SECRET", "Sandbox", "fresh_nodes", "sandbox", "totp_code"]
 
@@ -48,10 +49,12 @@ def fresh_nodes(
     failure_delay_s: float = 0.0,
     clock: SandboxClock | None = None,
     certificates: Certificates | None = None,
+    version: str = "15.2",
 ) -> Sandbox:
-    """Nodes without a cluster and with admin/admin only."""
+    """Nodes without a cluster and with admin/admin only, of the release `version`."""
+    build = partial(fresh, version=VERSIONS[version])
     return Sandbox(
-        partial(fresh, names=names, failure_delay_s=failure_delay_s),
+        partial(build, names=names, failure_delay_s=failure_delay_s),
         clock=clock,
         certificates=_contexts(certificates),
     )

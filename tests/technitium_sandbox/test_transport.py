@@ -115,16 +115,6 @@ async def test_the_front_page_is_there_for_everybody(caller: Caller) -> None:
     assert (await caller.client.post(url + "/")).status_code == 404
 
 
-async def test_a_call_that_is_not_simulated_says_so_to_who_may_make_it(caller: Caller) -> None:
-    admin, viewer = await caller.token("ns1"), await caller.token("ns1", "viewer")
-
-    told = await caller.call("ns1", "/api/settings/set", token=admin)
-    denied = await caller.call("ns1", "/api/settings/set", token=viewer)
-
-    assert told["errorMessage"] == "This sandbox does not simulate /api/settings/set yet."
-    assert denied["errorMessage"] == "Access was denied."
-
-
 async def test_node_names_another_node_and_needs_no_session_to_be_refused(
     caller: Caller,
 ) -> None:

@@ -19,6 +19,7 @@ from technitium_sandbox.listening import Listener
 from technitium_sandbox.persistence import StateUnreadable, keep_saved, restore, save
 from technitium_sandbox.sandbox import Address, Sandbox
 from technitium_sandbox.totp import code
+from technitium_sandbox.versions import V15_2, VERSIONS
 
 FIRST_PORT = 15_380
 CONTROL_PORT = 15_379
@@ -49,6 +50,7 @@ async def _serve(options: argparse.Namespace) -> None:
         fresh if options.fresh else demonstration,
         names=tuple(addresses),
         failure_delay_s=options.failure_delay,
+        version=VERSIONS[options.version],
     )
     sandbox = Sandbox(build, addresses=addresses)
     state = _restored(options.state_dir, sandbox)
@@ -59,6 +61,9 @@ async def _serve(options: argparse.Namespace) -> None:
         saving = None if state is None else asyncio.create_task(keep_saved(state, sandbox))
         nodes = ", ".join(f"{name} {stand.url}" for name, stand in sandbox.nodes.items())
         _say(f"technitium_sandbox ready: {nodes}; control {control.url}")
+        for stand in sandbox.nodes.values():
+            stand.node.answering.log()
+            await asyncio.sleep(0)
         await stopped.wait()
         if saving is not None:
             saving.cancel()
@@ -112,6 +117,12 @@ def _parser() -> argparse.ArgumentParser:
         help="how long the answer to a failed sign-in is held back",
     )
     parser.add_argument("--fresh", action="store_true", help="new nodes: admin/admin, no cluster")
+    parser.add_argument(
+        "--version",
+        choices=tuple(VERSIONS),
+        default=V15_2.text,
+        help="the release of Technitium that every node is",
+    )
     parser.add_argument(
         "--totp", action="store_true", help="print the one-time code of the person totp and end"
     )

@@ -148,11 +148,12 @@ class Directory:
         return self.bits(user, section) & right == right
 
 
-def check_username(name: str) -> str:
+def check_username(name: str, *, allows_at: bool = True) -> str:
     """The name as it is stored: lower case, of the characters that a node accepts."""
-    if not _USERNAME.fullmatch(name):
+    if not _USERNAME.fullmatch(name) or ("@" in name and not allows_at):
+        at = "'@', " if allows_at else ""
         raise ApiError(
-            "Username can contain only alpha numeric, '@', '-', '_', or '.' characters."
+            f"Username can contain only alpha numeric, {at}'-', '_', or '.' characters."
             " (Parameter 'Username')"
         )
     if len(name) > MAX_NAME_CHARS:

@@ -1,258 +1,215 @@
-"""What one node knows of its cluster: the members, and how it last found each of them.
+"""How one node lives in its cluster: what it tells, fetches and asks, and when.
 
-Users, groups, section rights and API tokens come from the Primary some seconds after they changed;
-Standard sessions belong to the node that opened them.
+A Primary writes what changed to its disk and tells its Secondaries 5 s later; these fetch it after
+another 5 s. Every node asks every other for a sign of life.
 """
 
-import copy
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from technitium_sandbox.clock import timestamp
-from technitium_sandbox.envelope import Answer, forwarded
-from technitium_sandbox.errors import ApiError
-from technitium_sandbox.sessions import SPREADING, Kind
+from technitium_sandbox import cluster_sync, cluster_zones
+from technitium_sandbox.cluster_members import Contact, Intervals, Member, Role, State
+from technitium_sandbox.cluster_membership import Membership, in_order
+from technitium_sandbox.cluster_sync import Saved
 
-if TYPE_CHECKING:
-    from technitium_sandbox.node import Node
-    from technitium_sandbox.routing import Call
-    from technitium_sandbox.wire import Wire
-
-SPREAD_S = 10.1
-HEARTBEAT_S = 30
-HEARTBEAT_RETRY_S = 10
+ANNOUNCE_S = 5.0
+FETCH_S = 5.1
 FIRST_CONTACT_S = 5
-CONFIG_REFRESH_S = 900
-CONFIG_RETRY_S = 60
-
-
-class Role(StrEnum):
-    PRIMARY = "Primary"
-    SECONDARY = "Secondary"
-
-
-class State(StrEnum):
-    SELF = "Self"
-    CONNECTED = "Connected"
-    UNREACHABLE = "Unreachable"
-    UNKNOWN = "Unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    node_id: int
-    name: str
-    ip_addresses: tuple[str, ...]
-    role: Role
-
-    @property
-    def url(self) -> str:
-        return f"https://{self.name}:53443/"
+TRANSFER_S = 10
 
 
 @dataclass(slots=True)
-class Contact:
-    """How a peer was found the last time; what was never learnt is left out of answers."""
+class Cluster(Membership):
+    """The cluster as one of its nodes lives in it; `saved` is what Secondaries are given."""
 
-    state: State = State.UNKNOWN
-    up_since: float | None = None
-    last_seen: float | None = None
-
-
-@dataclass(slots=True)
-class Cluster:
-    """The cluster as one of its nodes sees it."""
-
-    node: "Node"
-    wire: "Wire"
-    domain: str
-    members: Sequence[Member]
-    contacts: dict[str, Contact] = field(default_factory=dict)
-    config_synced: float | None = None
-    _lives: int = 0
-    _spreading: bool = False
-
-    def __post_init__(self) -> None:
-        self.members = sorted(self.members, key=lambda member: member.name)
-        self.contacts = {member.name: Contact() for member in self.peers}
-
-    @property
-    def me(self) -> Member:
-        return next(member for member in self.members if member.name == self.node.domain)
-
-    @property
-    def peers(self) -> list[Member]:
-        return [member for member in self.members if member.name != self.node.domain]
-
-    @property
-    def primary(self) -> Member:
-        return next(member for member in self.members if member.role is Role.PRIMARY)
-
-    def find(self, name: str) -> Member:
-        folded = name.lower()
-        for member in self.members:
-            if member.name == folded:
-                return member
-        raise ApiError(f"No such node exists in the Cluster by name: {name}")
-
-    def rows(self) -> list[dict[str, object]]:
-        return [self._row(member) for member in self.members]
+    saved: Saved | None = None
+    _serials: cluster_zones.Serials = ()
+    _life: int = 0
+    _is_announcing: bool = False
+    _is_fetching: bool = False
+    _accounts_changed: bool = False
 
     def begin(self) -> None:
         """Forget how the peers were found and set the timers, as a node does when it starts."""
-        self._lives += 1
+        self._new_life()
         self.contacts = {member.name: Contact() for member in self.peers}
-        self._set_timers(self._lives)
+        for member in self.peers:
+            self._beat_later(member, FIRST_CONTACT_S)
+        if self.is_primary:
+            self.save()
+            self.config_changed()
+        else:
+            self._later(FIRST_CONTACT_S, self._refresh)
+            self._later(TRANSFER_S, self._transfer)
+
+    def joined(self) -> None:
+        """The first timers of a node that has just spoken with its Primary and fetched all."""
+        self._new_life()
+        self.config_synced = self.node.clock.now()
+        for member in self.peers:
+            is_known = member.role is Role.PRIMARY
+            self._beat_later(
+                member, self.intervals.heartbeat_refresh if is_known else FIRST_CONTACT_S
+            )
+        self.contacts[self.primary.name].reached(self.node.clock.now())
+        self._later(self.intervals.config_refresh, self._refresh)
+        self._later(TRANSFER_S, self._transfer)
 
     def end(self) -> None:
-        """Timers of the life that ends here find that it is over."""
-        self._lives += 1
-        self._spreading = False
+        """Timers of the life that ends here find that it is over; all is written down."""
+        self._life += 1
+        if self.is_primary:
+            self.save()
 
     def meet(self) -> None:
         """Contact every peer now."""
         for member in self.peers:
-            self._contact(member)
+            self.contact(member)
 
-    def users_changed(self) -> None:
-        """On a Primary: have the Secondaries fetch users, rights and tokens in a while."""
-        if self.me.role is Role.PRIMARY and not self._spreading:
-            self._spreading = True
-            self.node.clock.later(SPREAD_S, self._spread)
+    def accounts_changed(self) -> None:
+        """Users, rights, tokens or members changed: on a Primary they are saved, then spread."""
+        self._accounts_changed = True
+        self.config_changed()
 
-    def sync_from_primary(self) -> bool:
-        """Take the Primary's users, rights and saved API tokens; false when it is down."""
-        primary = self.wire.find(self.primary.name)
-        if primary is None:
+    def config_changed(self) -> None:
+        """On a Primary, have the Secondaries fetch everything in a while."""
+        if self.is_primary and not self._is_announcing:
+            self._is_announcing = True
+            self._later(ANNOUNCE_S, self._announce)
+
+    def save(self) -> None:
+        self.saved = cluster_sync.save(self.node, self.members, self.intervals)
+        self._accounts_changed = False
+
+    def fetch_soon(self) -> None:
+        """What a Secondary does when its Primary told it of a change."""
+        if not self._is_fetching:
+            self._is_fetching = True
+            self._later(FETCH_S, self._fetch)
+
+    def fetch(self) -> bool:
+        """Take everything that the Primary shares, as it was saved; false when it is down."""
+        contact, primary = self.contacts[self.primary.name], self.peer(self.primary)
+        if primary is None or primary.cluster is None or primary.cluster.saved is None:
+            contact.state = State.UNREACHABLE
             return False
-        take_accounts(self.node, primary)
+        saved = primary.cluster.saved
+        cluster_sync.take(self.node, primary, saved)
+        cluster_zones.transfer(self.node, primary, self.domain)
+        self.adopt(saved.members, saved.intervals)
         self.config_synced = self.node.clock.now()
+        contact.reached(self.config_synced)
         return True
 
-    async def forward(self, call: "Call", member: Member) -> Answer:
-        """Have another node carry out the call for the same person, with that node's rights."""
-        contact = self.contacts[member.name]
-        try:
-            answer = await self.wire.deliver(call, member.name)
-        except ApiError:
-            contact.state = State.UNREACHABLE
-            raise
-        self._contact(member)
-        return forwarded(answer)
-
-    def _row(self, member: Member) -> dict[str, object]:
-        row: dict[str, object] = {
-            "id": member.node_id,
-            "name": member.name,
-            "url": member.url,
-            "ipAddresses": member.ip_addresses,
-            "type": member.role.value,
-        }
-        if member.name == self.node.domain:
-            row |= {"state": State.SELF.value, "upSince": timestamp(self.node.up_since)}
-            if member.role is Role.SECONDARY and self.config_synced is not None:
-                row["configLastSynced"] = timestamp(self.config_synced)
-            return row
-        contact = self.contacts[member.name]
-        row["state"] = contact.state.value
-        if contact.up_since is not None:
-            row["upSince"] = timestamp(contact.up_since)
-        if contact.last_seen is not None:
-            row["lastSeen"] = timestamp(contact.last_seen)
-        return row
-
-    def _contact(self, member: Member) -> None:
-        contact, peer = self.contacts[member.name], self.wire.find(member.name)
-        if peer is None:
-            contact.state = State.UNREACHABLE
-            return
-        contact.state = State.CONNECTED
-        contact.up_since = peer.up_since
-        contact.last_seen = self.node.clock.now()
-
-    def _set_timers(self, life: int) -> None:
-        clock = self.node.clock
-        clock.later(FIRST_CONTACT_S, lambda: self._heartbeat(life))
-        clock.later(CONFIG_REFRESH_S, lambda: self._refresh(life))
-
-    def _heartbeat(self, life: int) -> None:
-        if life != self._lives:
-            return
-        self.meet()
-        lost = any(one.state is State.UNREACHABLE for one in self.contacts.values())
-        delay_s = HEARTBEAT_RETRY_S if lost else HEARTBEAT_S
-        self.node.clock.later(delay_s, lambda: self._heartbeat(life))
-
-    def _refresh(self, life: int) -> None:
-        if life != self._lives:
-            return
-        is_primary = self.me.role is Role.PRIMARY
-        delay_s = CONFIG_REFRESH_S if is_primary or self.sync_from_primary() else CONFIG_RETRY_S
-        self.node.clock.later(delay_s, lambda: self._refresh(life))
-
-    def _spread(self) -> None:
-        self._spreading = False
-        if self.wire.find(self.node.domain) is None:
-            return
+    def adopt(self, members: Sequence[Member], intervals: Intervals) -> None:
+        """Have these members from now on; new ones are contacted soon."""
+        if self.node.domain not in {member.name for member in members}:
+            return  # Dropped by the Primary without being asked: it does not learn of it.
+        known, self.contacts = self.contacts, {}
+        self.members, self.intervals = in_order(members), intervals
         for member in self.peers:
-            peer = self.wire.find(member.name)
+            self.contacts[member.name] = known.get(member.name, Contact())
+            if member.name not in known:
+                self._beat_later(member, FIRST_CONTACT_S)
+
+    def add(self, member: Member) -> None:
+        self.adopt([*self.members, member], self.intervals)
+        self.accounts_changed()
+
+    def remove(self, member: Member) -> None:
+        self.adopt([one for one in self.members if one.name != member.name], self.intervals)
+        self.accounts_changed()
+
+    def rename(self, before: str, name: str) -> None:
+        """A member has another name; how it was found stays known."""
+        self.members = in_order(
+            replace(one, name=name) if one.name == before else one for one in self.members
+        )
+        if before in self.contacts:
+            self.contacts[name] = self.contacts.pop(before)
+            self._beat_later(self.find(name), FIRST_CONTACT_S)
+        if self.is_primary:
+            self.accounts_changed()
+
+    def lead(self) -> None:
+        """Be the Primary in place of the one there was, who is a member no more."""
+        leader = replace(self.me, role=Role.PRIMARY)
+        others = [one for one in self.peers if one.role is Role.SECONDARY]
+        self.adopt([leader, *others], self.intervals)
+        self.config_synced = None
+        self._new_life()
+        for member in self.peers:
+            self._beat_later(member, FIRST_CONTACT_S)
+        self.save()
+        self.accounts_changed()
+
+    def follow(self, primary: Member) -> None:
+        """Learn from a Primary that it is the one; whoever was before is a member no more."""
+        if primary != self.primary:
+            others = [one for one in self.members if one.role is Role.SECONDARY]
+            others = [one for one in others if one.name != primary.name]
+            self.adopt([primary, *others], self.intervals)
+        self.fetch_soon()
+
+    def _new_life(self) -> None:
+        """Timers that were set before find that their time is over."""
+        self._life += 1
+        self._is_announcing = self._is_fetching = False
+
+    def _later(self, delay_s: float, action: Callable[[], None]) -> None:
+        """Run `action` then, unless this life of the node, or its membership, is over."""
+        life = self._life
+
+        def act() -> None:
+            if life == self._life and self.wire.find(self.node.domain) is self.node:
+                action()
+
+        self.node.clock.later(delay_s, act)
+
+    def _beat_later(self, member: Member, delay_s: float) -> None:
+        contact = self.contacts[member.name]
+        self._later(delay_s, lambda: self._beat(member, contact))
+
+    def _beat(self, member: Member, contact: Contact) -> None:
+        if self.contacts.get(member.name) is not contact:
+            return
+        self.contact(member)
+        is_lost = contact.state is State.UNREACHABLE
+        self._beat_later(
+            member,
+            self.intervals.heartbeat_retry if is_lost else self.intervals.heartbeat_refresh,
+        )
+
+    def _refresh(self) -> None:
+        if self.is_primary:
+            return
+        is_done = self.fetch()
+        self._later(
+            self.intervals.config_refresh if is_done else self.intervals.config_retry,
+            self._refresh,
+        )
+
+    def _transfer(self) -> None:
+        """A Secondary has the zones of the cluster soon after they changed."""
+        if self.is_primary:
+            return
+        primary = self.peer(self.primary)
+        if primary is not None:
+            serials = cluster_zones.serials(primary)
+            if serials != self._serials:
+                self._serials = serials
+                cluster_zones.transfer(self.node, primary, self.domain)
+        self._later(TRANSFER_S, self._transfer)
+
+    def _announce(self) -> None:
+        self._is_announcing = False
+        if self._accounts_changed:
+            self.save()
+        for member in self.peers:
+            peer = self.peer(member)
             if peer is not None and peer.cluster is not None:
-                peer.cluster.sync_from_primary()
+                peer.cluster.follow(self.me)
 
-
-def take_accounts(node: "Node", primary: "Node") -> None:
-    """Copy the people of `primary`; where and when they signed in here stays this node's own."""
-    here = node.directory.users
-    node.directory = copy.deepcopy(primary.directory)
-    for name, user in node.directory.users.items():
-        if name in here:
-            user.previous, user.recent = here[name].previous, here[name].recent
-    theirs = {one.token: one for one in primary.sessions if one.kind in SPREADING and one.saved}
-    node.sessions.end_where(lambda one: one.kind in SPREADING and one.token not in theirs)
-    for token, session in theirs.items():
-        if node.sessions.find(token) is None:
-            node.sessions.add(copy.copy(session))
-
-
-def form(nodes: Sequence["Node"], *, wire: "Wire", domain: str, owner: str) -> None:
-    """Make a running cluster of `nodes`: the first is the Primary, all have met and synced.
-
-    Each node's domain must already lie under `domain`; `owner` is who owns the cluster's token.
-    """
-    primary = nodes[0]
-    members = [
-        Member(
-            node_id=_node_id(node.domain),
-            name=node.domain,
-            ip_addresses=node.ip_addresses,
-            role=Role.PRIMARY if node is primary else Role.SECONDARY,
-        )
-        for node in nodes
-    ]
-    primary.sessions.open(
-        Kind.CLUSTER,
-        owner,
-        now=primary.clock.now(),
-        address=primary.ip_addresses[0],
-        agent=None,
-        token_name=domain,
-    )
-    for node in nodes:
-        node.cluster = Cluster(
-            node=node,
-            wire=wire,
-            domain=domain,
-            members=members,
-            config_synced=None if node is primary else node.clock.now(),
-        )
-    for node in nodes:
-        if node is not primary:
-            take_accounts(node, primary)
-
-
-def _node_id(name: str) -> int:
-    """A positive 32-bit number that stays the same when the sandbox starts again."""
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") >> 1
+    def _fetch(self) -> None:
+        self._is_fetching = False
+        self.fetch()

@@ -4,27 +4,34 @@ A request that a web page could have sent is refused: one with an `Origin`, or w
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from technitium_sandbox.answering import Query
+from technitium_sandbox.dhcp_clients import Device, take_lease
 from technitium_sandbox.faults import Kind
-from technitium_sandbox.resolution import Query
 from technitium_sandbox.sandbox import Sandbox
 from technitium_sandbox.transport import Receive, Scope, Send, read_body
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 Reply = tuple[int, object]
 Action = Callable[[bytes], Awaitable[Reply]]
+MOST_SECONDS = 366 * 86_400
+"""The clock goes forward by a year at most: every timer on the way is run."""
 OK: Reply = (200, {"status": "ok"})
 
 
 class Advance(msgspec.Struct, forbid_unknown_fields=True):
-    seconds: float
+    seconds: Annotated[float, msgspec.Meta(ge=0, le=MOST_SECONDS)]
 
 
 class Queries(msgspec.Struct, forbid_unknown_fields=True):
     queries: list[Query]
+
+
+class Leases(msgspec.Struct, forbid_unknown_fields=True):
+    leases: list[Device]
 
 
 class FaultOrder(msgspec.Struct, forbid_unknown_fields=True):
@@ -46,6 +53,7 @@ class Control:
             ("POST", "/reset"): self._reset,
             ("POST", "/advance"): self._advance,
             ("POST", "/queries"): self._queries,
+            ("POST", "/leases"): self._leases,
             ("POST", "/faults"): self._add_fault,
             ("DELETE", "/faults"): self._clear_faults,
             ("GET", "/requests"): self._requests,
@@ -109,9 +117,18 @@ class Control:
         return OK
 
     async def _queries(self, body: bytes) -> Reply:
-        for query in msgspec.json.decode(body, type=Queries).queries:
-            self._sandbox.nodes[query.to].node.asked(query)
+        queries = msgspec.json.decode(body, type=Queries).queries
+        asked = [(self._sandbox.nodes[query.to].node, query) for query in queries]
+        for node, query in asked:
+            node.asked(query)
         return OK
+
+    async def _leases(self, body: bytes) -> Reply:
+        """What each device got, in order: a lease, or null."""
+        devices = msgspec.json.decode(body, type=Leases).leases
+        nodes = [self._sandbox.nodes[one.to].node for one in devices]
+        given = [take_lease(one, node) for one, node in zip(devices, nodes, strict=True)]
+        return 200, {"status": "ok", "leases": given}
 
     async def _add_fault(self, body: bytes) -> Reply:
         order = msgspec.json.decode(body, type=FaultOrder)

@@ -1,13 +1,12 @@
 """`/api/dashboard/…`: the statistics of a node, or of a cluster together."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from technitium_sandbox import charts, windows
 from technitium_sandbox.envelope import text_answer
 from technitium_sandbox.errors import ApiError
-from technitium_sandbox.parameters import as_choice
+from technitium_sandbox.parameters import as_choice, as_moment
 from technitium_sandbox.routing import Call, Outcome
 from technitium_sandbox.statistics import Tally, total
 
@@ -48,10 +47,19 @@ def get_top(call: Call) -> Outcome:
         raise ApiError("Specified argument was out of the range of valid values.")
     whole = total(total(span.tallies(node.statistics)) for node in _nodes(call))
     if kind == "TopClients":
-        return {"topClients": charts.clients(whole.clients, limit, call.node.name_of_client)}
+        return {"topClients": _top_clients(call, whole, limit)}
     if kind == "TopDomains":
         return {"topDomains": charts.domains(whole.domains, limit)}
     return {"topBlockedDomains": charts.domains(whole.blocked, limit)}
+
+
+def _top_clients(call: Call, whole: Tally, limit: int) -> list[object]:
+    """No client is ever rate limited here, so none is left when only those are asked for."""
+    if call.parameters.flag("onlyRateLimitedClients"):
+        return []
+    without_names = call.parameters.flag("noReverseLookup")
+    names = (lambda _: None) if without_names else call.node.name_of_client
+    return charts.clients(whole.clients, limit, names)
 
 
 def delete_all(call: Call) -> Outcome:
@@ -90,7 +98,13 @@ def _lifetime(call: Call) -> Tally:
 
 
 def _span(call: Call) -> windows.Span:
-    kind = as_choice(call.parameters.optional("type") or "LastHour", windows.TYPES)
+    text = call.parameters.optional("type") or "LastHour"
+    try:
+        kind = as_choice(text, windows.TYPES)
+    except ApiError:
+        if call.node.version.reads_stats_type_as_enum and not text.isdecimal():
+            raise
+        raise ApiError(f"Unknown stats type requested: {text}") from None
     custom = _custom(call) if kind == "Custom" else None
     return windows.span(kind, call.node.clock.now(), custom)
 
@@ -106,10 +120,9 @@ def _custom(call: Call) -> tuple[float, float]:
 
 def _moment(text: str, complaint: str) -> float:
     try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
+        return as_moment(text)
+    except ApiError:
         raise ApiError(complaint) from None
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
 
 
 def _nodes(call: Call) -> list["Node"]:
@@ -125,9 +138,9 @@ def _held(node: "Node") -> dict[str, int]:
     """What a node holds now, whatever the window."""
     return {
         "zones": len(node.zones),
-        "cachedEntries": node.resolver.cached_entries,
-        "allowedZones": 0,
-        "blockedZones": len(node.resolver.blocked),
+        "cachedEntries": len(node.resolver.cache),
+        "allowedZones": len(node.allowed),
+        "blockedZones": len(node.blocked),
         "allowListZones": 0,
         "blockListZones": node.block_list_zones,
     }

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from technitium_sandbox import cluster, traffic
+from technitium_sandbox import cluster_forming, demonstration_dhcp, demonstration_zones, traffic
 from technitium_sandbox.accounts import Password, User
-from technitium_sandbox.apps import ADVANCED_BLOCKING, QUERY_LOGS
-from technitium_sandbox.demonstration_zones import demonstration_zones
+from technitium_sandbox.answering import Answering
+from technitium_sandbox.demonstration_lists import fill_lists, install_apps, keep_cache
+from technitium_sandbox.demonstration_logs import keep_logs
 from technitium_sandbox.node import Node
 from technitium_sandbox.permissions import (
     ADMINISTRATORS,
@@ -16,17 +17,21 @@ from technitium_sandbox.permissions import (
 from technitium_sandbox.sandbox import Sandbox
 from technitium_sandbox.statistics import DAY_S, QueryStatistics
 from technitium_sandbox.traffic import Household
+from technitium_sandbox.versions import V15_2, Version
 
 CLUSTER_DOMAIN = "home.arpa"
 NODE_NAMES = ("ns1", "ns2", "ns3")
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - the published secret of a made-up person
 BUSIEST_PER_MINUTE = 30.0
 BLOCK_LIST_ZONES = 84_213
+LISTS_READ_AGO_S = 5.2 * 3_600
+BLOCK_LIST = "https://lists.example.net/hosts.txt"
 _SETTINGS = {
+    "webServiceLocalAddresses": ["[::]"],
     "webServiceEnableTls": True,
     "webServiceUseSelfSignedTlsCertificate": True,
     "defaultResponsiblePerson": "hostmaster@home.arpa",
-    "blockListUrls": ["https://lists.example.net/hosts.txt"],
+    "blockListUrls": [BLOCK_LIST],
     "forwarders": ["9.9.9.9", "149.112.112.112"],
     "forwarderProtocol": "Tls",
 }
@@ -43,8 +48,9 @@ def demonstration(
     *,
     names: Sequence[str] = NODE_NAMES,
     failure_delay_s: float = 1.0,
+    version: Version = V15_2,
 ) -> list[Node]:
-    """A cluster; the first name is its Primary."""
+    """A cluster, the first name is its Primary; single nodes where there were no clusters yet."""
     nodes = [
         Node(
             name,
@@ -53,18 +59,25 @@ def demonstration(
             domain=f"{name}.{CLUSTER_DOMAIN}",
             ip_addresses=(f"192.168.10.{number}",),
             failure_delay_s=failure_delay_s,
+            version=version,
         )
         for number, name in enumerate(names, start=2)
     ]
-    _add_people(nodes[0])
     for number, node in enumerate(nodes):
+        _add_people(node)
         _furnish(node, number)
-    cluster.form(nodes, wire=sandbox.wire, domain=CLUSTER_DOMAIN, owner="admin")
+    demonstration_zones.furnish(nodes, nodes[0].directory.user("admin"))
+    if version.has_clusters:
+        cluster_forming.form(nodes, wire=sandbox.wire, domain=CLUSTER_DOMAIN, owner="admin")
     return nodes
 
 
 def fresh(
-    sandbox: Sandbox, *, names: Sequence[str] = ("ns1",), failure_delay_s: float = 1.0
+    sandbox: Sandbox,
+    *,
+    names: Sequence[str] = ("ns1",),
+    failure_delay_s: float = 1.0,
+    version: Version = V15_2,
 ) -> list[Node]:
     """Nodes as newly installed: admin/admin, no cluster."""
     nodes = [
@@ -73,6 +86,7 @@ def fresh(
             clock=sandbox.clock,
             randomness=sandbox.randomness,
             failure_delay_s=failure_delay_s,
+            version=version,
         )
         for name in names
     ]
@@ -90,17 +104,20 @@ def fresh(
 def _furnish(node: Node, number: int) -> None:
     """Zones, apps and a stream of queries; the first node is the busiest."""
     now = node.clock.now()
-    for zone in demonstration_zones(node.name, now=now, is_primary=number == 0):
-        node.zones.add(zone)
-    node.apps = [ADVANCED_BLOCKING, QUERY_LOGS]
+    install_apps(node)
+    fill_lists(node)
+    demonstration_dhcp.furnish(node, number)
     node.settings |= _SETTINGS
+    node.updates.downloaded = now - LISTS_READ_AGO_S
     node.client_names = traffic.HOST_NAMES
     node.block_list_zones = BLOCK_LIST_ZONES
-    node.resolver.other_cached_entries = traffic.CACHED_ENTRIES // (number + 1)
-    node.statistics = QueryStatistics(
-        Household(seed=node.name, busiest=BUSIEST_PER_MINUTE / (number + 1)),
-        since=(now // DAY_S - 1) * DAY_S,
-    )
+    node.resolver.cache.elsewhere = traffic.CACHED_ENTRIES // (number + 1)
+    keep_cache(node)
+    node.resolver.listed = dict.fromkeys(traffic.BLOCKED, BLOCK_LIST)
+    stream = Household(seed=node.name, busiest=BUSIEST_PER_MINUTE / (number + 1))
+    node.statistics = QueryStatistics(stream, since=(now // DAY_S - 1) * DAY_S)
+    node.answering = Answering(node, stream)
+    node.log_files = keep_logs(now)
 
 
 def _add_people(node: Node) -> None:

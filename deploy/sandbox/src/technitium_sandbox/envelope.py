@@ -5,12 +5,13 @@ Successes carry a Content-Length, errors are streamed without one.
 
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from technitium_sandbox.errors import ApiError
+from technitium_sandbox.versions import V15_2, Version
 
 _JSON = (b"content-type", b"application/json; charset=utf-8")
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -29,6 +30,8 @@ _ERROR: Headers = (
     (b"expires", b"-1"),
     _VARY,
 )
+# Where .NET would tell of its own code, which is nobody's business here.
+_STACK_TRACE = "   at DnsServerCore.DnsWebService.ProcessRequest(HttpContext context)"
 _ESCAPED = re.compile(r"\\\\|\\\"|[^\x20-\x7e]|['<>&+`]")
 
 
@@ -47,20 +50,26 @@ def encode(value: object) -> bytes:
     return _ESCAPED.sub(_escape, msgspec.json.encode(value).decode()).encode()
 
 
-def success(fields: Mapping[str, object], server: str, *, wrapped: bool) -> Answer:
+def success(
+    fields: Mapping[str, object], server: str, *, wrapped: bool, version: Version = V15_2
+) -> Answer:
     """The fields under `response`, or beside `server` for the few calls that are flat."""
+    names = {"server": server} if version.names_server else {}
     if wrapped:
-        return json_answer({"response": fields, "server": server, "status": "ok"})
-    return json_answer({**fields, "server": server, "status": "ok"})
+        return json_answer({"response": fields, **names, "status": "ok"})
+    return json_answer({**fields, **names, "status": "ok"})
 
 
 def json_answer(value: object) -> Answer:
     return Answer(status=200, headers=_SUCCESS, body=encode(value))
 
 
-def failure(error: ApiError, server: str) -> Answer:
+def failure(error: ApiError, server: str, version: Version = V15_2) -> Answer:
     """The error envelope: HTTP 200 all the same, streamed, with other cache headers."""
-    value = {"server": server, "status": error.status, "errorMessage": error.message}
+    value = {"server": server} if version.names_server else {}
+    value |= {"status": error.status, "errorMessage": error.message}
+    if version.shows_stack_trace and error.status == ApiError.status:
+        value["stackTrace"] = _STACK_TRACE
     if error.inner is not None:
         value["innerErrorMessage"] = error.inner
     return Answer(status=200, headers=_ERROR, body=encode(value), has_length=False)
@@ -79,6 +88,13 @@ def text_answer(body: bytes, content_type: bytes) -> Answer:
     return Answer(status=200, headers=((b"content-type", content_type), *_FRESH, _VARY), body=body)
 
 
+def download(body: bytes, filename: str, content_type: bytes = b"text/plain") -> Answer:
+    """A file to be saved; it is streamed, and may be kept by caches."""
+    disposition = f"attachment;filename={filename}".encode()
+    headers = ((b"content-type", content_type), (b"content-disposition", disposition), _VARY)
+    return Answer(status=200, headers=headers, body=body, has_length=False)
+
+
 def forwarded(answer: Answer) -> Answer:
     """The answer of another node as the node that was asked passes it on.
 
@@ -87,6 +103,18 @@ def forwarded(answer: Answer) -> Answer:
     if answer.status != 200 and not answer.body:  # noqa: PLR2004 - the plain HTTP status
         return Answer(status=200, headers=_recached(_FRESH), body=b"")
     return replace(answer, headers=_recached(answer.headers), has_length=False)
+
+
+def without_cache_headers(answer: Answer) -> Answer:
+    """The same answer as a release that sends neither `Vary` nor, on a success, cache headers."""
+    dropped = {_VARY, *(_FRESH if _FRESH[0] in answer.headers else ())}
+    return replace(answer, headers=tuple(one for one in answer.headers if one not in dropped))
+
+
+def allowing(answer: Answer, methods: Iterable[str]) -> Answer:
+    """The same answer with the methods that the path would take."""
+    allow = (b"allow", ", ".join(methods).encode())
+    return replace(answer, headers=(*answer.headers, allow))
 
 
 def compressed(answer: Answer) -> Answer:
@@ -99,12 +127,15 @@ def compressed(answer: Answer) -> Answer:
 
 
 def _recached(headers: Headers) -> Headers:
-    """Cache headers in the order that the node-to-node client writes them."""
+    """Headers in the order and spacing that the node-to-node client writes them."""
     orders = {
         b"no-cache, no-store, must-revalidate": b"no-store, must-revalidate, no-cache",
         b"no-cache,no-store": b"no-store, no-cache",
     }
-    return tuple((name, orders.get(value, value)) for name, value in headers)
+    return tuple(
+        (name, orders.get(value, value).replace(b"attachment;filename", b"attachment; filename"))
+        for name, value in headers
+    )
 
 
 def _escape(match: re.Match[str]) -> str:

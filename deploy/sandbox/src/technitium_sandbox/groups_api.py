@@ -54,6 +54,7 @@ def groups_delete(call: Call) -> Outcome:
     if group.name in BUILT_IN_GROUPS:
         raise access_denied()
     directory.remove_group(group)
+    call.node.zones.forget_group(group.name)
     call.node.users_changed()
     return {}
 

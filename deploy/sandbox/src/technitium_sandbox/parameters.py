@@ -3,12 +3,25 @@
 A key that is present but empty in the query hides the form's value.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from technitium_sandbox.errors import ApiError
 
-_INT32_MAX = 2**31 - 1
+_INT32 = (-(2**31), 2**31 - 1, "an Int32")
+_INT64 = (-(2**63), 2**63 - 1, "an Int64")
+_BYTE = (0, 255, "an unsigned byte")
+_UINT16 = (0, 65_535, "a UInt16")
+_UINT32_END = 2**32
+_HEX = re.compile(r"[0-9A-Fa-f]+", re.ASCII)
+_SPAN = re.compile(r"[0-9]{1,10}|([0-9]{1,10}[wdhms])+", re.ASCII)
+_SPAN_PART = re.compile(r"([0-9]+)([wdhms]?)", re.ASCII)
+_SPAN_UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1, "": 1}
+_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
+_MOST_DIGITS = 19
+_DATES = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y/%m/%d", "%d %b %Y %H:%M:%S")
 
 
 class Parameters:
@@ -43,6 +56,22 @@ class Parameters:
     def integer(self, name: str, default: int) -> int:
         value = self.optional(name)
         return default if value is None else as_integer(value)
+
+    def long(self, name: str, default: int) -> int:
+        value = self.optional(name)
+        return default if value is None else as_long(value)
+
+    def enumeration(
+        self, name: str, numbers: Mapping[str, int], *, is_wide: bool = False
+    ) -> int | None:
+        """The number that a value of an enumeration stands for; None when it was not sent."""
+        value = self.optional(name)
+        return None if value is None else as_enumeration(value, numbers, is_wide=is_wide)
+
+    def moment(self, name: str) -> float | None:
+        """Epoch seconds of a date; None when it was not sent."""
+        value = self.optional(name)
+        return None if value is None else as_moment(value)
 
     def items(self, name: str) -> list[str] | None:
         """A comma-separated list, trimmed, without empty items; None when the key is missing."""
@@ -81,13 +110,78 @@ def as_bool(value: str) -> bool:
 
 
 def as_integer(value: str) -> int:
-    try:
-        number = int(value)
-    except ValueError:
-        raise ApiError(f"The input string '{value}' was not in a correct format.") from None
-    if not -_INT32_MAX - 1 <= number <= _INT32_MAX:
-        raise ApiError("Value was either too large or too small for an Int32.")
-    return number
+    return _whole(value, *_INT32)
+
+
+def as_long(value: str) -> int:
+    return _whole(value, *_INT64)
+
+
+def as_uint16(value: str) -> int:
+    return _whole(value, *_UINT16)
+
+
+def as_uint32(value: str) -> int:
+    return _whole(value, 0, _UINT32_END - 1, "a UInt32")
+
+
+def as_byte(value: str) -> int:
+    return _whole(value, *_BYTE)
+
+
+def as_hex_byte(value: str) -> int:
+    """A byte in hexadecimal digits, as .NET reads a part of a hardware address."""
+    digits = value.strip()
+    if not _HEX.fullmatch(digits):
+        raise ApiError(f"The input string '{value}' was not in a correct format.")
+    if len(digits.lstrip("0")) > 2:  # noqa: PLR2004 - two digits are a byte
+        raise ApiError(f"Value was either too large or too small for {_BYTE[2]}.")
+    return int(digits, 16)
+
+
+def as_ttl(value: str) -> int:
+    """Seconds, or a span as `1w2d3h4m5s`."""
+    text = value.strip().lower()
+    if _SPAN.fullmatch(text):
+        seconds = sum(int(count) * _SPAN_UNITS[unit] for count, unit in _SPAN_PART.findall(text))
+        if seconds < _UINT32_END:
+            return seconds
+    raise ApiError(f"Failed to parse TTL from value: {value}")
+
+
+def as_enumeration(value: str, numbers: Mapping[str, int], *, is_wide: bool = False) -> int:
+    """The number of a name in any case, as .NET reads an enumeration of bytes or 16 bits.
+
+    A number stands for itself, named or not; the names of a comma-separated list are OR-ed.
+    """
+    if not value.strip():
+        raise ApiError("Must specify valid information for parsing in the string.")
+    if _NUMBER.fullmatch(value):
+        return _whole(value, *(_UINT16 if is_wide else _BYTE))
+    by_name = {name.lower(): number for name, number in numbers.items()}
+    found = 0
+    for word in value.split(","):
+        number = by_name.get(word.strip().lower())
+        if number is None:
+            raise ApiError(f"Requested value '{value}' was not found.")
+        found |= number
+    return found
+
+
+def as_moment(value: str) -> float:
+    """Epoch seconds of a date; one without an offset is UTC.
+
+    Raises:
+        ApiError: In .NET's words; callers with words of their own catch it.
+    """
+    text = value.strip()
+    for pattern in (None, *_DATES):
+        try:
+            found = datetime.strptime(text, pattern) if pattern else datetime.fromisoformat(text)  # noqa: DTZ007 - the next line gives it a zone
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, OverflowError):
+            continue
+    raise ApiError(f"String '{value}' was not recognized as a valid DateTime.")
 
 
 def as_items(value: str) -> list[str]:
@@ -98,8 +192,10 @@ def as_items(value: str) -> list[str]:
 
 def as_choice(value: str, names: tuple[str, ...]) -> str:
     """One of `names` by name in any case, or by number from 1, as .NET reads an enumeration."""
-    if value.isascii() and value.isdigit() and 1 <= int(value) <= len(names):
-        return names[int(value) - 1]
+    if _NUMBER.fullmatch(value):
+        number = as_integer(value)
+        if 1 <= number <= len(names):
+            return names[number - 1]
     for name in names:
         if name.lower() == value.strip().lower():
             return name
@@ -108,3 +204,12 @@ def as_choice(value: str, names: tuple[str, ...]) -> str:
 
 def _less(values: Mapping[str, str], drop: set[str]) -> dict[str, str]:
     return {name: value for name, value in values.items() if name not in drop}
+
+
+def _whole(value: str, least: int, most: int, kind: str) -> int:
+    if not _NUMBER.fullmatch(value):
+        raise ApiError(f"The input string '{value}' was not in a correct format.")
+    digits = value.strip().lstrip("+-").lstrip("0")
+    if len(digits) > _MOST_DIGITS or not least <= int(value) <= most:
+        raise ApiError(f"Value was either too large or too small for {kind}.")
+    return int(value)

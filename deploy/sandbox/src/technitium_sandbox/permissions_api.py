@@ -35,11 +35,13 @@ def permissions_set(call: Call) -> Outcome:
     users = call.parameters.present("userPermissions")
     if users is not None:
         grants.users = {
-            name.lower(): bits for name, bits in _parse(users) if name.lower() in directory.users
+            name.lower(): bits
+            for name, bits in parse_rows(users)
+            if name.lower() in directory.users
         }
     groups = call.parameters.present("groupPermissions")
     if groups is not None:
-        given = {name: bits for name, bits in _parse(groups) if name in directory.groups}
+        given = {name: bits for name, bits in parse_rows(groups) if name in directory.groups}
         grants.groups = given | forced_groups(section)
     call.node.users_changed()
     return _section(call, section)
@@ -72,7 +74,7 @@ def _section(call: Call, section: str) -> dict[str, object]:
     }
 
 
-def _parse(text: str) -> Iterator[tuple[str, int]]:
+def parse_rows(text: str) -> Iterator[tuple[str, int]]:
     """Rows of `name|view|modify|delete`, one after the other."""
     fields = text.split("|") if text else []
     for start in range(0, len(fields), _ROW_FIELDS):

@@ -1,20 +1,25 @@
-"""What the sandbox keeps between two runs: people, rights and sessions of each node.
+"""What the sandbox keeps between two runs: people, rights, sessions, zones, lists and the rest.
 
 One file, written beside and then moved, so that a kill leaves the state before it or after it.
 """
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from technitium_sandbox import cluster_saving, dhcp_saving, zone_saving
 from technitium_sandbox.accounts import Directory
+from technitium_sandbox.cluster_saving import SavedPlace
+from technitium_sandbox.dhcp_saving import SavedScope
 from technitium_sandbox.node import Node
 from technitium_sandbox.sandbox import Sandbox
 from technitium_sandbox.sessions import Kind, Session
+from technitium_sandbox.zone_saving import SavedZone
 
 FORMAT = 1
 LOOK_EVERY_S = 1.0
@@ -22,10 +27,24 @@ SAVE_AT_LEAST_EVERY_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SavedLists:
+    """Allowed and blocked names, and the configuration of each app that is installed."""
+
+    allowed: Sequence[str]
+    blocked: Sequence[str]
+    apps: dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedNode:
     name: str
     directory: Directory
     sessions: list[Session]
+    lists: SavedLists | None = None
+    settings: dict[str, Any] | None = None
+    scopes: list[SavedScope] | None = None
+    zones: list[SavedZone] | None = None
+    place: SavedPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +62,7 @@ def save(path: Path, nodes: Iterable[Node]) -> None:
     state = SavedState(format=FORMAT, nodes=[_saved(node) for node in nodes])
     beside = path.with_suffix(".new")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(state))
+        file.write(msgspec.json.encode(state, enc_hook=dhcp_saving.encode))
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
@@ -58,7 +77,7 @@ def restore(path: Path, nodes: Iterable[Node]) -> bool:
     if not path.exists():
         return False
     try:
-        state = msgspec.json.decode(path.read_bytes(), type=SavedState)
+        state = msgspec.json.decode(path.read_bytes(), type=SavedState, dec_hook=_decoded)
     except msgspec.MsgspecError as problem:
         raise StateUnreadable(f"{path}: {problem}") from problem
     if state.format != FORMAT:
@@ -82,9 +101,28 @@ async def keep_saved(path: Path, sandbox: Sandbox) -> None:
         waited_s += LOOK_EVERY_S
 
 
+def _decoded(kind: type, value: object) -> object:
+    """What a type of ours is in JSON; members of records are what they are."""
+    return value if kind is object else dhcp_saving.decode(kind, value)
+
+
 def _saved(node: Node) -> SavedNode:
     kept = [one for one in node.sessions if one.kind is not Kind.SINGLE_USE]
-    return SavedNode(name=node.name, directory=node.directory, sessions=kept)
+    lists = SavedLists(
+        allowed=node.allowed.saved,
+        blocked=node.blocked.saved,
+        apps=node.apps.configurations(),
+    )
+    return SavedNode(
+        name=node.name,
+        directory=node.directory,
+        sessions=kept,
+        lists=lists,
+        settings=node.settings,
+        scopes=dhcp_saving.saved(node.dhcp),
+        zones=zone_saving.saved(node.zones),
+        place=cluster_saving.saved(node),
+    )
 
 
 def _give(node: Node, saved: SavedNode) -> None:
@@ -92,3 +130,17 @@ def _give(node: Node, saved: SavedNode) -> None:
     node.sessions.end_where(lambda _: True)
     for session in saved.sessions:
         node.sessions.add(session)
+    if saved.lists is not None:
+        node.allowed.replace(saved.lists.allowed)
+        node.blocked.replace(saved.lists.blocked)
+        node.apps.restore(saved.lists.apps)
+    if saved.settings is not None:
+        node.settings |= {
+            key: saved.settings[key] for key in node.settings.keys() & saved.settings.keys()
+        }
+    if saved.scopes is not None:
+        dhcp_saving.restore(node.dhcp, saved.scopes)
+    if saved.zones is not None:
+        zone_saving.restore(node.zones, saved.zones)
+    if saved.place is not None:
+        cluster_saving.restore(node, saved.place)

@@ -15,6 +15,10 @@ _HIDDEN = {
     "primarynodepassword": "<password>",
     "totp": "<totp>",
     "primarynodetotp": "<totp>",
+    "proxypassword": "<password>",
+    "webservicetlscertificatepassword": "<password>",
+    "dnstlscertificatepassword": "<password>",
+    "tsigkeys": "<keys>",
 }
 
 

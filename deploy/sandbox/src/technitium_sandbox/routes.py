@@ -1,34 +1,35 @@
 """Every path of the API that this sandbox answers: handler, right, and place in the cluster."""
 
 from technitium_sandbox import (
-    apps,
+    apps_api,
+    cache_api,
     cluster_api,
     dashboard_api,
+    dhcp_leases_api,
+    dhcp_scopes_api,
+    dns_client_api,
     groups_api,
+    lists_api,
+    logs_api,
     permissions_api,
-    settings,
+    settings_api,
+    sso_api,
     tokens,
     two_factor_api,
-    unbuilt,
     user_api,
     users_api,
-    zones,
+    zone_routes,
 )
 from technitium_sandbox.envelope import Answer, text_answer
 from technitium_sandbox.permissions import Right
-from technitium_sandbox.routing import Call, Handler, Outcome, Reach, Route, Router
+from technitium_sandbox.routing import Handler, Reach, Route, Router
 
 VIEW, MODIFY, DELETE = Right.VIEW, Right.MODIFY, Right.DELETE
 ANY, HERE, PRIMARY = Reach.ANY, Reach.HERE, Reach.PRIMARY
 
 
-def sso_status(_call: Call) -> Outcome:
-    return {"ssoEnabled": False}
-
-
 # For everybody with a session, or without one where the path is in OPEN.
 _OWN: tuple[tuple[str, Reach, Handler], ...] = (
-    ("sso/status", HERE, sso_status),
     ("user/login", HERE, user_api.login),
     ("user/logout", HERE, user_api.logout),
     ("user/session/get", HERE, user_api.session_get),
@@ -49,8 +50,6 @@ _BY_RIGHT: tuple[tuple[str, Reach, str, Right, Handler], ...] = (
     ("dashboard/stats/deleteAll", ANY, "Dashboard", DELETE, dashboard_api.delete_all),
     ("dashboard/metrics/json", ANY, "Dashboard", VIEW, dashboard_api.metrics_json),
     ("dashboard/metrics/text", ANY, "Dashboard", VIEW, dashboard_api.metrics_text),
-    ("zones/list", ANY, "Zones", VIEW, zones.zones_list),
-    ("settings/get", ANY, "Settings", VIEW, settings.settings_get),
     ("admin/sessions/list", ANY, "Administration", VIEW, permissions_api.sessions_list),
     (
         "admin/sessions/createToken",
@@ -73,8 +72,6 @@ _BY_RIGHT: tuple[tuple[str, Reach, str, Right, Handler], ...] = (
     ("admin/permissions/list", ANY, "Administration", VIEW, permissions_api.permissions_list),
     ("admin/permissions/get", ANY, "Administration", VIEW, permissions_api.permissions_get),
     ("admin/permissions/set", ANY, "Administration", DELETE, permissions_api.permissions_set),
-    ("admin/cluster/state", ANY, "Administration", VIEW, cluster_api.state),
-    ("admin/cluster/secondary/resync", ANY, "Administration", MODIFY, cluster_api.resync),
 )
 
 ROUTER = Router(
@@ -87,12 +84,17 @@ ROUTER = Router(
             Route(path=f"/api/{path}", reach=reach, needs=((section, right),), handler=handler)
             for path, reach, section, right, handler in _BY_RIGHT
         ),
-        Route(
-            path="/api/apps/list",
-            needs=(("Apps", VIEW), ("Zones", VIEW), ("Logs", VIEW)),
-            handler=apps.apps_list,
-        ),
-        *unbuilt.ROUTES,
+        *apps_api.ROUTES,
+        *cache_api.ROUTES,
+        *lists_api.ROUTES,
+        *cluster_api.ROUTES,
+        *dhcp_scopes_api.ROUTES,
+        *settings_api.ROUTES,
+        *dhcp_leases_api.ROUTES,
+        *dns_client_api.ROUTES,
+        *logs_api.ROUTES,
+        *zone_routes.ROUTES,
+        *sso_api.ROUTES,
     ]
 )
 

@@ -41,6 +41,8 @@ class Call:
     bearer: str | None = None
     language: str | None = None
     uploads: Sequence[Upload] = ()
+    content_type: str = ""
+    body: bytes = b""
     session: Session | None = None
     acting_user: "User | None" = None
     acting_kind: Kind | None = None
@@ -91,8 +93,12 @@ class Router:
         self._exact = {route.path: route for route in self.routes}
         self._by_path = {route.path.lower(): route for route in self.routes}
 
+    def find(self, path: str) -> Route | None:
+        """The route of a path, whatever the method."""
+        return self._exact.get(path) or self._by_path.get(path.lower().removesuffix("/"))
+
     def match(self, path: str, method: str) -> Route | None:
-        route = self._exact.get(path) or self._by_path.get(path.lower().removesuffix("/"))
+        route = self.find(path)
         return route if route is not None and method in route.methods else None
 
     def reach(self, path: str) -> Reach:

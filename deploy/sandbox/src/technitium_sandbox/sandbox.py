@@ -80,6 +80,7 @@ class Sandbox:
         self.wire.nodes.clear()
         for node in self._build(self):
             self.wire.nodes.append(node)
+            node.wire = self.wire
             before = self.nodes.get(node.name)
             if before is None:
                 self.nodes[node.name] = Stand(node, self._listener(node.name))

@@ -23,7 +23,7 @@ SPREADING = (Kind.API_TOKEN, Kind.CLUSTER)
 
 @dataclass(slots=True)
 class Session:
-    """One token; `saved` is false while a restart of the Secondaries would not learn of it."""
+    """One token and when, from where and by what program it was used last."""
 
     token: str
     kind: Kind
@@ -32,7 +32,6 @@ class Session:
     token_name: str | None = None
     address: str = "127.0.0.1"
     agent: str | None = None
-    saved: bool = True
 
     @property
     def partial(self) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 _KEPT_MINUTES = 180
 _KEPT_HOURS = 24 * 9
+_KEPT_DAYS = 400
 
 
 class Source(StrEnum):
@@ -114,12 +115,14 @@ class QueryStatistics:
         self._sent: dict[int, Tally] = {}
         self._minutes: dict[int, Tally] = {}
         self._hours: dict[int, Tally] = {}
+        self._days: dict[int, Tally] = {}
 
     def sent(self, now: float) -> Tally:
         """Where to count a query that was sent at `now`; what was summed before is forgotten."""
         number = int(now) // MINUTE_S
         self._minutes.pop(number, None)
         self._hours.pop(number // 60, None)
+        self._days.pop(number // (60 * 24), None)
         return self._sent.setdefault(number, Tally())
 
     def delete_all(self, now: float) -> None:
@@ -127,6 +130,7 @@ class QueryStatistics:
         self._sent.clear()
         self._minutes.clear()
         self._hours.clear()
+        self._days.clear()
 
     def minute(self, number: int) -> Tally:
         """The counts of a minute that is over; one that is under way counts as it will end."""
@@ -141,19 +145,35 @@ class QueryStatistics:
             return Tally()
         found = self._hours.get(number)
         if found is None:
-            found = total(self._minute(number * 60 + one) for one in range(60))
+            found = self._hour(number)
             _keep(self._hours, number, found, _KEPT_HOURS)
         return found
 
     def day(self, number: int) -> Tally:
         if (number + 1) * 24 * 60 <= self._since_minute:
             return Tally()
-        return total(self.hour(number * 24 + one) for one in range(24))
+        found = self._days.get(number)
+        if found is None:
+            found = total(self._hour(number * 24 + one) for one in range(24))
+            _keep(self._days, number, found, _KEPT_DAYS)
+        return found
 
     def lifetime(self, start: float, now: float) -> Tally:
-        """Everything from the node's start to the last full minute."""
-        first = max(int(start) // MINUTE_S, self._since_minute)
-        return total(self.minute(number) for number in range(first, int(now) // MINUTE_S))
+        """Everything from the node's start to the last full minute, by days where they are full."""
+        number, end = max(int(start) // MINUTE_S, self._since_minute), int(now) // MINUTE_S
+        result = Tally()
+        while number < end:
+            read, minutes = next(
+                (read, minutes)
+                for read, minutes in ((self.day, 1_440), (self.hour, 60), (self.minute, 1))
+                if number % minutes == 0 and number + minutes <= end
+            )
+            result.add(read(number // minutes))
+            number += minutes
+        return result
+
+    def _hour(self, number: int) -> Tally:
+        return total(self._minute(number * 60 + one) for one in range(60))
 
     def _minute(self, number: int) -> Tally:
         result = Tally()

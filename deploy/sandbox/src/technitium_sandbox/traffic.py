@@ -5,9 +5,16 @@ Nothing is stored: each minute is drawn anew from a generator seeded by node and
 
 import itertools
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from technitium_sandbox.dns_codes import PROTOCOLS, RCODES, RESPONSE_TYPES, TYPES
+from technitium_sandbox.query_log import Row
 from technitium_sandbox.statistics import Rcode, Source, Tally
+
+Host = tuple[str, str | None, int]
+Way = tuple[str, int]
+Asked = tuple[str, str, Rcode, Source, int]
 
 HOSTS = (
     ("192.168.10.21", "anna-laptop.home.arpa", 16),
@@ -74,6 +81,10 @@ _DAY_SHARES = (
     *(0.92, 1.00, 0.97, 0.82, 0.58, 0.34),
 )
 
+# Names that the block list of the demonstration holds, of all the others it is said to hold.
+BLOCKED = frozenset(row[0] for row in _QUESTIONS if row[3] is _BLOCK)
+# What has to be asked of others, once in a while at least.
+ASKED = tuple((row[0], row[1]) for row in _QUESTIONS if row[3] in {_REC, _CACHE})
 HOST_NAMES = {address: name for address, name, _ in HOSTS if name is not None}
 CACHED_ENTRIES = 2_914
 
@@ -95,14 +106,8 @@ class Household:
     busiest: float
 
     def minute(self, number: int) -> Tally:
-        draw = random.Random(f"{self.seed}:{number}")  # noqa: S311 - made-up queries
-        mean = self.busiest * _DAY_SHARES[number // 60 % 24]
-        count = round(mean * draw.uniform(0.6, 1.4))
-        hosts = draw.choices(HOSTS, cum_weights=_HOST_WEIGHTS, k=count)
-        questions = draw.choices(_QUESTIONS, cum_weights=_QUESTION_WEIGHTS, k=count)
-        protocols = draw.choices(_PROTOCOLS, cum_weights=_PROTOCOL_WEIGHTS, k=count)
         tally = Tally()
-        for host, question, protocol in zip(hosts, questions, protocols, strict=True):
+        for host, question, protocol in self._drawn(number)[1]:
             qname, qtype, rcode, source, _ = question
             tally.count(
                 client=host[0],
@@ -113,3 +118,34 @@ class Household:
                 source=source,
             )
         return tally
+
+    def rows(self, number: int, answer: Callable[[str, str], str | None]) -> list[Row]:
+        """The same queries as rows of a log, in order; `answer` says what was answered."""
+        draw, asked = self._drawn(number)
+        moments = sorted(draw.uniform(number * 60, number * 60 + 60) for _ in asked)
+        rows: list[Row] = []
+        for at, (host, question, protocol) in zip(moments, asked, strict=True):
+            qname, qtype, rcode, source, _ = question
+            is_asked = source is Source.RECURSIVE and rcode is not _FAIL
+            row = Row(
+                at=at,
+                client=host[0],
+                protocol=PROTOCOLS[protocol[0]],
+                response_type=RESPONSE_TYPES[source],
+                rcode=RCODES[rcode],
+                qname=qname,
+                qtype=TYPES[qtype],
+                rtt_ms=round(draw.uniform(4.0, 90.0), 2) if is_asked else None,
+                answer=answer(qname, qtype) if rcode is _OK else None,
+            )
+            rows.append(row)
+        return rows
+
+    def _drawn(self, number: int) -> tuple[random.Random, list[tuple[Host, Asked, Way]]]:
+        draw = random.Random(f"{self.seed}:{number}")  # noqa: S311 - made-up queries
+        mean = self.busiest * _DAY_SHARES[number // 60 % 24]
+        count = round(mean * draw.uniform(0.6, 1.4))
+        hosts = draw.choices(HOSTS, cum_weights=_HOST_WEIGHTS, k=count)
+        questions = draw.choices(_QUESTIONS, cum_weights=_QUESTION_WEIGHTS, k=count)
+        protocols = draw.choices(_PROTOCOLS, cum_weights=_PROTOCOL_WEIGHTS, k=count)
+        return draw, list(zip(hosts, questions, protocols, strict=True))

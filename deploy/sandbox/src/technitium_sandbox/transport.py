@@ -73,20 +73,28 @@ class Transport:
 
     def _call(self, scope: Scope, headers: Mapping[str, str], body: bytes) -> Call:
         fields, uploads = forms.read(headers.get("content-type", ""), body)
-        peer = scope["client"][0] if scope["client"] else "127.0.0.1"
         return Call(
             node=self._node,
             method=scope["method"],
             path=scope["path"],
             parameters=Parameters(from_urlencoded(scope["query_string"]), collect(fields)),
-            address=addresses.client_address(
-                peer, headers.get("x-real-ip"), addresses.DEFAULT_PROXIES
-            ),
+            address=self._client_address(scope, headers),
             agent=headers.get("user-agent"),
-            bearer=_bearer(headers.get("authorization", "")),
+            bearer=_bearer(headers.get("authorization", ""))
+            if self._node.version.knows_bearer
+            else None,
             language=headers.get("accept-language"),
             uploads=uploads,
+            content_type=headers.get("content-type", ""),
+            body=body,
         )
+
+    def _client_address(self, scope: Scope, headers: Mapping[str, str]) -> str:
+        peer = scope["client"][0] if scope["client"] else "127.0.0.1"
+        values = self._node.settings
+        reported = headers.get(values["webServiceRealIpHeader"].lower())
+        proxies = values.get("webServiceReverseProxyAddresses", addresses.DEFAULT_PROXIES)
+        return addresses.client_address(peer, reported, proxies)
 
     def _record(self, scope: Scope, call: Call, headers: Mapping[str, str], body: bytes) -> None:
         self._requests.add(

@@ -14,7 +14,7 @@ MAX_USERS = 255
 
 def users_list(call: Call) -> Outcome:
     users = call.node.directory.users
-    return {"users": [user_summary(users[name]) for name in sorted(users)]}
+    return {"users": [user_summary(users[name], call.node.version) for name in sorted(users)]}
 
 
 def users_get(call: Call) -> Outcome:
@@ -29,19 +29,22 @@ def users_get(call: Call) -> Outcome:
 def users_create(call: Call) -> Outcome:
     directory, parameters = call.node.directory, call.parameters
     username, password = parameters.required("user"), parameters.required("pass")
-    name = check_username(username)
+    display_name, version = parameters.optional("displayName"), call.node.version
+    name = check_username(username, allows_at=version.allows_at_in_names)
     if name in directory.users:
         raise ApiError(f"User already exists: {name}")
+    if display_name is None and version.needs_display_name:
+        raise ApiError("Object reference not set to an instance of an object.")
     if len(directory.users) >= MAX_USERS:
         raise ApiError(f"Cannot create more than {MAX_USERS} users.")
     user = User(
         username=name,
-        display_name=_display_name(parameters.optional("displayName") or username),
+        display_name=_display_name(display_name or username),
         password=Password.of(password, call.node.randomness),
     )
     directory.add_user(user)
     call.node.users_changed()
-    return user_summary(user)
+    return user_summary(user, version)
 
 
 def users_set(call: Call) -> Outcome:
@@ -53,6 +56,8 @@ def users_set(call: Call) -> Outcome:
     if timeout is not None:
         user.set_timeout(call.parameters.integer("sessionTimeoutSeconds", 0))
     call.node.users_changed()
+    if not call.node.version.marks_session_when_set:
+        call.session = None
     return user_details(call, user)
 
 
@@ -70,6 +75,7 @@ def users_delete(call: Call) -> Outcome:
             " and owns the Cluster API token."
         )
     node.directory.remove_user(user)
+    node.zones.forget_user(user.username)
     node.sessions.end_where(lambda one: one.username == user.username)
     node.users_changed()
     return {}
@@ -79,7 +85,8 @@ def _rename(call: Call, user: User) -> None:
     wanted = call.parameters.optional("newUser")
     if wanted is None:
         return
-    directory, name = call.node.directory, check_username(wanted)
+    directory = call.node.directory
+    name = check_username(wanted, allows_at=call.node.version.allows_at_in_names)
     if name in directory.users and directory.users[name] is not user:
         raise ApiError(f"User already exists: {wanted}")
     del directory.users[user.username]
@@ -100,12 +107,13 @@ def _describe(call: Call, user: User) -> None:
 
 
 def _switch_totp_off(call: Call, user: User) -> None:
-    wanted = call.parameters.optional("totpEnabled")
-    if wanted is None:
+    wanted, version = call.parameters.optional("totpEnabled"), call.node.version
+    if wanted is None or not version.has_totp:
         return
     if as_bool(wanted):
         raise ApiError(
-            "Time-based one-time password (TOTP) can be enabled only by the user themselves."
+            "Time-based one-time password (TOTP) can be enabled only by the user"
+            f" {version.person_oneself}."
         )
     two_factor_api.switch_off(call, user.username)
 
@@ -132,6 +140,8 @@ def _disable(call: Call, user: User) -> None:
         return
     disabled = as_bool(wanted)
     if disabled and user is call.user:
+        if not call.node.version.refuses_to_disable_oneself:
+            return
         raise ApiError("Cannot update user profile: cannot disable current user's account.")
     user.disabled = disabled
     if disabled:

@@ -21,6 +21,8 @@ from technitium_sandbox.statistics import (
 TYPES = ("LastHour", "LastDay", "LastWeek", "LastMonth", "LastYear", "Custom")
 _MOST_DAYS_BY_HOUR = 7
 _MOST_HOURS_BY_MINUTE = 3
+_LONGEST_DAYS = 366 * 10
+_LAST_MOMENT = 250_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,9 @@ def _by_month(now: float) -> Span:
 
 
 def _custom(start: float, end: float) -> Span:
+    """As many buckets as a client asks for would keep a node busy for hours: not so many."""
+    if end - start > _LONGEST_DAYS * DAY_S or not 0 <= start <= end <= _LAST_MOMENT:
+        raise ApiError("The operation has timed out.")
     days, hours = round((end - start) / DAY_S) + 1, round((end - start) / HOUR_S) + 1
     if days > _MOST_DAYS_BY_HOUR:
         return _by_day(int(start) // DAY_S, days)

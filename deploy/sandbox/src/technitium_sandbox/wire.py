@@ -1,6 +1,7 @@
 """The network between the simulated nodes: who is up, and what a peer says when it is not."""
 
 import asyncio
+import ipaddress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from technitium_sandbox.node import Node
     from technitium_sandbox.routing import Call
 
+DNS_PORT = 53
 PEER_TIMEOUT_S = 30
 
 
@@ -25,6 +27,14 @@ class Wire:
     def find(self, name: str) -> "Node | None":
         """The node of that name when it is up."""
         return next((one for one in self.nodes if one.domain == name and one.is_running), None)
+
+    def at(self, address: str, asker: "Node") -> "Node | None":
+        """The node that `asker` would reach for DNS at an address, when one is up there."""
+        for node in self.nodes:
+            if node.is_running and _listens(node, address):
+                return node
+        everywhere = {"0.0.0.0:53", "[::]:53"} & set(_end_points(asker))
+        return asker if everywhere and is_loopback(address) else None
 
     async def deliver(self, call: "Call", name: str) -> Answer:
         """The answer of the node `name` to a call that another node passes on.
@@ -43,6 +53,25 @@ class Wire:
         if fault is not None:
             await asyncio.sleep(min(fault.seconds, PEER_TIMEOUT_S))
         return answer
+
+
+def _listens(node: "Node", address: str) -> bool:
+    """Where its settings say it does, else at its addresses that are not every machine's own."""
+    shown = f"[{address}]" if ":" in address else address
+    if f"{shown}:{DNS_PORT}" in _end_points(node):
+        return True
+    return address in node.ip_addresses and not is_loopback(address)
+
+
+def _end_points(node: "Node") -> list[str]:
+    return [str(one) for one in node.settings["dnsServerLocalEndPoints"]]
+
+
+def is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 async def _fail(fault: Fault) -> None:
