@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from technitium_sandbox.accounts.totp import code
 from technitium_sandbox.clock import SandboxClock
-from technitium_sandbox.demonstration import NODE_NAMES, TOTP_SECRET, demonstration, fresh
+from technitium_sandbox.demonstration.nodes import NODE_NAMES, TOTP_SECRET, demonstration, fresh
 from technitium_sandbox.sandbox import Sandbox
-from technitium_sandbox.totp import code
 from technitium_sandbox.versions import VERSIONS
 
 __all__ = ["TOTP_SECRET", "Sandbox", "fresh_nodes", "sandbox", "totp_code"]

@@ -3,9 +3,9 @@
 from typing import Any
 
 import httpx
-from technitium_sandbox import zone_making
 from technitium_sandbox.node import Node
-from technitium_sandbox.records import Record
+from technitium_sandbox.zones import making as zone_making
+from technitium_sandbox.zones.records.record import Record
 
 from tests.technitium_sandbox.storyteller import Storyteller
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import httpx
 import msgspec
-from technitium_sandbox.answering import Query
-from technitium_sandbox.dhcp_clients import Device, take_lease
-from technitium_sandbox.log_files import CONFIG_FOLDER
-from technitium_sandbox.sessions import PARTIAL_CHARS
-from technitium_sandbox.totp import code
+from technitium_sandbox.accounts.sessions import PARTIAL_CHARS
+from technitium_sandbox.accounts.totp import code
+from technitium_sandbox.control.devices import Device, take_lease
+from technitium_sandbox.logs.log_files import CONFIG_FOLDER
+from technitium_sandbox.resolver.answering import Query
 
 from tests.support.sandbox import Sandbox
 
@@ -107,11 +107,6 @@ class Storyteller:
             yield from self._compare(expected["json"], response.json(), "")
         elif "text" in expected and not _same_shape(expected["text"], response.text):
             yield f"text {response.text!r}, not {expected['text']!r}"
-
-    def learn(self, exchange: Exchange, response: httpx.Response) -> None:
-        """Take the placeholders of an answer that is not compared."""
-        if "json" in exchange["answer"]:
-            list(self._compare(exchange["answer"]["json"], response.json(), ""))
 
     def filled(self, value: str) -> str:
         """A text of the recording with what its placeholders stand for now."""

@@ -1,6 +1,6 @@
 """What administrators do with people, groups and codes beyond the recorded story."""
 
-from technitium_sandbox.totp import code
+from technitium_sandbox.accounts.totp import code
 
 from tests.support.sandbox import totp_code
 from tests.technitium_sandbox.caller import Caller, Form, Json

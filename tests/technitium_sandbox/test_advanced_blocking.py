@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from technitium_sandbox import advanced_blocking, dotnet_json
-from technitium_sandbox.apps import ADVANCED_BLOCKING, KINDS
-from technitium_sandbox.errors import ApiError
+from technitium_sandbox.apps import advanced_blocking
+from technitium_sandbox.apps.table import ADVANCED_BLOCKING, KINDS
+from technitium_sandbox.calls import dotnet_json
+from technitium_sandbox.calls.errors import ApiError
 
 NO_KEY = "The given key was not present in the dictionary."
 NOT_VALID = "Operation is not valid due to the current state of the object."

@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-from technitium_sandbox import dns_codes
-from technitium_sandbox.answering import PURGE_EVERY_S, Query
-from technitium_sandbox.apps import QUERY_LOGS
+from technitium_sandbox.apps.table import QUERY_LOGS
 from technitium_sandbox.clock import SandboxClock
+from technitium_sandbox.dns import codes
+from technitium_sandbox.logs.query_log import Filter, Row
 from technitium_sandbox.node import Node
-from technitium_sandbox.query_log import Filter, Row
+from technitium_sandbox.resolver.answering import PURGE_EVERY_S, Query
 
 from tests.support.sandbox import fresh_nodes, sandbox
 
@@ -27,8 +27,8 @@ def test_the_log_and_the_counts_of_a_minute_are_of_the_same_queries() -> None:
     logged = [row for row in rows(node) if int(row.at) // 60 == minute]
 
     assert Counter(row.client for row in logged) == counted.clients
-    assert Counter(dns_codes.TYPE_NAMES[row.qtype] for row in logged) == counted.types
-    assert Counter(dns_codes.RCODE_NAMES[row.rcode] for row in logged) == counted.rcodes
+    assert Counter(codes.TYPE_NAMES[row.qtype] for row in logged) == counted.types
+    assert Counter(codes.RCODE_NAMES[row.rcode] for row in logged) == counted.rcodes
 
 
 def test_the_log_goes_on_with_the_clock() -> None:
@@ -53,7 +53,7 @@ def test_what_is_asked_stands_among_what_was_made_up() -> None:
 
     assert [row.at for row in logged] == sorted(row.at for row in logged)
     mine = [row for row in logged if row.qname == "only.here.example"]
-    assert [dns_codes.RESPONSE_TYPE_NAMES[row.response_type] for row in mine] == [
+    assert [codes.RESPONSE_TYPE_NAMES[row.response_type] for row in mine] == [
         "Recursive",
         "Cached",
         "Cached",

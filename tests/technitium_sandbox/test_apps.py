@@ -6,8 +6,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from technitium_sandbox.apps import ADVANCED_BLOCKING, QUERY_LOGS
-from technitium_sandbox.demonstration import demonstration
+from technitium_sandbox.apps.table import ADVANCED_BLOCKING, QUERY_LOGS
+from technitium_sandbox.demonstration.nodes import demonstration
 from technitium_sandbox.persistence import restore, save
 from technitium_sandbox.sandbox import Sandbox
 

@@ -1,31 +1,30 @@
 """What Advanced Blocking decides, beside what a real one was recorded to decide."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from technitium_sandbox import blocking, blocking_groups
-from technitium_sandbox.apps import ADVANCED_BLOCKING
-from technitium_sandbox.demonstration import fresh
+from technitium_sandbox.apps.table import ADVANCED_BLOCKING
+from technitium_sandbox.blocking import groups as blocking_groups
+from technitium_sandbox.blocking import reasons
+from technitium_sandbox.demonstration.nodes import fresh
 from technitium_sandbox.node import Node
-from technitium_sandbox.replies import Question
+from technitium_sandbox.resolver.replies import Question
 from technitium_sandbox.sandbox import Sandbox
 
+from tests.technitium_sandbox.exceptions import EXCEPTIONS, LeftOut
 from tests.technitium_sandbox.storyteller import RECORDINGS
 
 Case = dict[str, Any]
 _TABLE: dict[str, Any] = json.loads((RECORDINGS / "blocking.json").read_text("utf-8"))
-# A sandbox loads no lists, so that what only they decide is left out.
-_BY_LIST = ("app; group=kids; blockListUrl", "regexBlockListUrl")
-_LISTED = ("hosts", "allowedbylist", "both-builtin", "thebanner")
 _FREE = (["198.51.100.1"], ["2001:db8::1"])
-CASES = [
-    case
-    for case in _TABLE["cases"]
-    if case["qtype"] in {"A", "AAAA"}
-    and not any(sign in str(case.get("ede")) for sign in _BY_LIST)
-    and not any(name in case["qname"] for name in _LISTED)
-]
+CASES = [case for case in _TABLE["cases"] if case["qtype"] in {"A", "AAAA"}]
+LEFT_OUT = [one for one in EXCEPTIONS if isinstance(one, LeftOut)]
+
+
+def is_left_out(case: Case, by: Iterable[LeftOut]) -> bool:
+    return any(one.holds in str(case.get(one.member)) for one in by)
 
 
 def as_prepared(prepared: Case) -> Node:
@@ -43,10 +42,10 @@ def as_prepared(prepared: Case) -> Node:
 def difference(node: Node, case: Case) -> str:
     """What is decided or answered in another way than was recorded."""
     node.ip_addresses = (case["server"],)
-    why = blocking.reason(node, case["qname"], case["client"])
+    why = reasons.reason(node, case["qname"], case["client"])
     if why is None:
         return "" if case["answer"] in _FREE else f"{case}: not blocked"
-    reply = blocking.answer(node, Question(case["qname"], case["qtype"]), why)
+    reply = reasons.answer(node, Question(case["qname"], case["qtype"]), why)
     addresses = [record.data["ipAddress"] for record in reply.answer]
     told = [[15, error.text] for error in reply.errors]
     wanted = (case["rcode"], case["answer"], case.get("ede", []))
@@ -55,11 +54,22 @@ def difference(node: Node, case: Case) -> str:
 
 def test_names_and_patterns_decide_as_recorded() -> None:
     nodes = [as_prepared(prepared) for prepared in _TABLE["sets"]]
+    cases = [case for case in CASES if not is_left_out(case, LEFT_OUT)]
 
-    differing = [difference(nodes[case["set"]], case) for case in CASES]
+    differing = [difference(nodes[case["set"]], case) for case in cases]
 
-    assert len(CASES) > 200
+    assert len(cases) > 200
     assert [one for one in differing if one] == []
+
+
+@pytest.mark.parametrize("exception", LEFT_OUT, ids=str)
+def test_no_exception_is_needless(exception: LeftOut) -> None:
+    nodes = [as_prepared(prepared) for prepared in _TABLE["sets"]]
+    others = [one for one in LEFT_OUT if one is not exception]
+    cases = [case for case in CASES if not is_left_out(case, others)]
+
+    assert exception.reason
+    assert any(difference(nodes[case["set"]], case) for case in cases)
 
 
 @pytest.mark.timeout(2)

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 
 import httpx
 import pytest
-from technitium_sandbox.control import Control
-from technitium_sandbox.listening import Listener
+from technitium_sandbox.calls.listening import Listener
+from technitium_sandbox.control.application import Control
 
 from tests.support.sandbox import Sandbox
 from tests.technitium_sandbox.caller import Caller

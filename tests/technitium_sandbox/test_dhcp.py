@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from technitium_sandbox.dhcp_clients import Device, take_lease
+from technitium_sandbox.control.devices import Device, take_lease
 
 from tests.support.sandbox import Sandbox, fresh_nodes
 from tests.technitium_sandbox.caller import Caller, Form, Json

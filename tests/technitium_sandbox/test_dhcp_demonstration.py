@@ -4,8 +4,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from technitium_sandbox.control import Control
-from technitium_sandbox.listening import Listener
+from technitium_sandbox.calls.listening import Listener
+from technitium_sandbox.control.application import Control
 from technitium_sandbox.persistence import restore, save
 
 from tests.support.sandbox import Sandbox, sandbox

@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from technitium_sandbox import domain_names
-from technitium_sandbox.domain_lists import DomainList
-from technitium_sandbox.domain_tree import DomainTree, look
-from technitium_sandbox.errors import ApiError
-from technitium_sandbox.parameters import Parameters
+from technitium_sandbox.blocking.lists import DomainList
+from technitium_sandbox.calls.errors import ApiError
+from technitium_sandbox.calls.parameters import Parameters
+from technitium_sandbox.dns import domain_names
+from technitium_sandbox.dns.domain_tree import DomainTree, look
 
 _labels = st.sampled_from(["a", "b", "com", "xn--bcher-kva"])
 _names = st.lists(_labels, max_size=4).map(".".join)

@@ -17,8 +17,8 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from technitium_sandbox.calls.transport import Transport
 from technitium_sandbox.routes import ROUTER
-from technitium_sandbox.transport import Transport
 
 from tests.support.sandbox import Sandbox, fresh_nodes, sandbox
 from tests.technitium_sandbox.storyteller import (

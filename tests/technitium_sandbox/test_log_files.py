@@ -1,8 +1,8 @@
 """The log files of a node, and what is asked of them."""
 
 import pytest
-from technitium_sandbox.errors import ApiError
-from technitium_sandbox.log_files import LogFiles
+from technitium_sandbox.calls.errors import ApiError
+from technitium_sandbox.logs.log_files import LogFiles
 
 from tests.support.sandbox import Sandbox
 from tests.technitium_sandbox.caller import Caller

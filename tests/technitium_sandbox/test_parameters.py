@@ -1,8 +1,8 @@
 """Values as .NET reads them, and its complaints."""
 
 import pytest
-from technitium_sandbox.errors import ApiError
-from technitium_sandbox.parameters import (
+from technitium_sandbox.calls.errors import ApiError
+from technitium_sandbox.calls.parameters import (
     Parameters,
     as_bool,
     as_choice,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from technitium_sandbox.query_log import Filter, QueryLog, Row, like
+from technitium_sandbox.logs.query_log import Filter, QueryLog, Row, like
 
 NAMES = ("www.home.test", "nas.home.test", "ads.test", "", "a_b.test", "x%y.test", "axb.test")
 CLIENTS = ("192.0.2.1", "192.0.2.2", "2001:db8::1")

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 import httpx
-from technitium_sandbox.totp import STEP_S, TOLERANCE_STEPS, code
+from technitium_sandbox.accounts.totp import STEP_S, TOLERANCE_STEPS, code
 
 from tests.support.sandbox import TOTP_SECRET, Sandbox, sandbox, totp_code
 from tests.technitium_sandbox.caller import Caller

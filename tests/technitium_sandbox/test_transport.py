@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from technitium_sandbox.envelope import encode
+from technitium_sandbox.calls.envelope import encode
 
 from tests.support.sandbox import Sandbox, sandbox
 from tests.technitium_sandbox.caller import Caller

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from technitium_sandbox.demonstration import demonstration
+from technitium_sandbox.demonstration.nodes import demonstration
 from technitium_sandbox.sandbox import Sandbox
 from technitium_sandbox.versions import V13_6, V14_3, Version
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from technitium_sandbox import persistence
-from technitium_sandbox.demonstration import demonstration
+from technitium_sandbox.demonstration.nodes import demonstration
 from technitium_sandbox.sandbox import Sandbox as Lab
 
 from tests.technitium_sandbox.caller import Caller

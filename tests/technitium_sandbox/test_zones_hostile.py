@@ -6,14 +6,14 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from technitium_sandbox import zone_making
-from technitium_sandbox.demonstration import fresh
+from technitium_sandbox.accounts.sessions import Kind
+from technitium_sandbox.calls.parameters import Parameters
+from technitium_sandbox.calls.routing import Call
+from technitium_sandbox.demonstration.nodes import fresh
 from technitium_sandbox.node import Node
-from technitium_sandbox.parameters import Parameters
-from technitium_sandbox.routing import Call
 from technitium_sandbox.sandbox import Sandbox
-from technitium_sandbox.sessions import Kind
-from technitium_sandbox.zone_routes import ROUTES
+from technitium_sandbox.zones import making
+from technitium_sandbox.zones.routes import ROUTES
 
 TYPES: tuple[str, ...] = (
     "A",
@@ -110,9 +110,9 @@ Form = dict[str, str]
 def node() -> Node:
     made: Node = next(iter(fresh(Sandbox(lambda _: []))))
     for zone in (
-        zone_making.primary(made, "home.test"),
-        zone_making.catalog(made, "catalog.test"),
-        zone_making.forwarder(made, "fwd.test"),
+        making.primary(made, "home.test"),
+        making.catalog(made, "catalog.test"),
+        making.forwarder(made, "fwd.test"),
     ):
         made.zones.add(zone)
     return made

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import uvicorn
 
-from technitium_sandbox.control import Control
-from technitium_sandbox.demonstration import NODE_NAMES, TOTP_SECRET, demonstration, fresh
-from technitium_sandbox.listening import Listener
+from technitium_sandbox.accounts.totp import code
+from technitium_sandbox.calls.listening import Listener
+from technitium_sandbox.control.application import Control
+from technitium_sandbox.demonstration.nodes import NODE_NAMES, TOTP_SECRET, demonstration, fresh
 from technitium_sandbox.persistence import StateUnreadable, keep_saved, restore, save
 from technitium_sandbox.sandbox import Address, Sandbox
-from technitium_sandbox.totp import code
 from technitium_sandbox.versions import V15_2, VERSIONS
 
 FIRST_PORT = 15_380

@@ -5,16 +5,14 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from technitium_sandbox import dhcp, settings
-from technitium_sandbox.accounts import Directory
-from technitium_sandbox.answering import Answering, Query
-from technitium_sandbox.apps import AppTable
-from technitium_sandbox.authority import name_of_address
-from technitium_sandbox.block_list_updates import BlockListUpdates
-from technitium_sandbox.clock import SandboxClock, timestamp
-from technitium_sandbox.cluster import Cluster
-from technitium_sandbox.domain_lists import DomainList
-from technitium_sandbox.envelope import (
+from technitium_sandbox.accounts.directory import Directory
+from technitium_sandbox.accounts.lockout import Lockout
+from technitium_sandbox.accounts.sessions import Kind, Session, SessionTable
+from technitium_sandbox.accounts.sso_api import SingleSignOn
+from technitium_sandbox.apps.table import AppTable
+from technitium_sandbox.blocking.lists import DomainList
+from technitium_sandbox.blocking.updates import BlockListUpdates
+from technitium_sandbox.calls.envelope import (
     Answer,
     allowing,
     failure,
@@ -22,19 +20,22 @@ from technitium_sandbox.envelope import (
     success,
     without_cache_headers,
 )
-from technitium_sandbox.errors import ApiError, InvalidToken, access_denied
-from technitium_sandbox.faults import Faults
-from technitium_sandbox.lockout import Lockout
-from technitium_sandbox.log_files import LogFiles
-from technitium_sandbox.resolution import Resolver
+from technitium_sandbox.calls.errors import ApiError, InvalidToken, access_denied
+from technitium_sandbox.calls.routing import Call, Reach, Route
+from technitium_sandbox.clock import SandboxClock, timestamp
+from technitium_sandbox.cluster.cluster import Cluster
+from technitium_sandbox.control.faults import Faults
+from technitium_sandbox.dashboard.statistics import QueryStatistics
+from technitium_sandbox.dhcp import server as dhcp_server
+from technitium_sandbox.logs.log_files import LogFiles
+from technitium_sandbox.resolver.answering import Answering, Query
+from technitium_sandbox.resolver.authority import name_of_address
+from technitium_sandbox.resolver.resolution import Resolver
 from technitium_sandbox.routes import FLAT, OPEN, PAGES, ROUTER
-from technitium_sandbox.routing import Call, Reach, Route
-from technitium_sandbox.sessions import Kind, Session, SessionTable
-from technitium_sandbox.sso_api import SingleSignOn
-from technitium_sandbox.statistics import QueryStatistics
+from technitium_sandbox.settings import settings
 from technitium_sandbox.versions import V15_2, Version
 from technitium_sandbox.wire import Wire
-from technitium_sandbox.zone_table import ZoneTable
+from technitium_sandbox.zones.table import ZoneTable
 
 logger = logging.getLogger(__name__)
 # What the network cards of a machine have, unless its maker says otherwise: the DHCP server
@@ -92,7 +93,7 @@ class Node:
         self.settings = settings.defaults(version)
         self.settings["webServiceLocalAddresses"] = list(ip_addresses)
         self.updates = BlockListUpdates(self)
-        self.dhcp = dhcp.installed(STATIC_ADDRESSES, ip_addresses[0])
+        self.dhcp = dhcp_server.installed(STATIC_ADDRESSES, ip_addresses[0])
         self.answering = Answering(self)
         self.log_files = LogFiles(self.up_since)
         self.sso = SingleSignOn()

@@ -12,14 +12,16 @@ from typing import Any
 
 import msgspec
 
-from technitium_sandbox import cluster_saving, dhcp_saving, zone_saving
-from technitium_sandbox.accounts import Directory
-from technitium_sandbox.cluster_saving import SavedPlace
-from technitium_sandbox.dhcp_saving import SavedScope
+from technitium_sandbox.accounts.directory import Directory
+from technitium_sandbox.accounts.sessions import Kind, Session
+from technitium_sandbox.cluster import saving as cluster_saving
+from technitium_sandbox.cluster.saving import SavedPlace
+from technitium_sandbox.dhcp import saving as dhcp_saving
+from technitium_sandbox.dhcp.saving import SavedScope
 from technitium_sandbox.node import Node
 from technitium_sandbox.sandbox import Sandbox
-from technitium_sandbox.sessions import Kind, Session
-from technitium_sandbox.zone_saving import SavedZone
+from technitium_sandbox.zones import saving as zone_saving
+from technitium_sandbox.zones.saving import SavedZone
 
 FORMAT = 1
 LOOK_EVERY_S = 1.0

@@ -1,28 +1,26 @@
 """Every path of the API that this sandbox answers: handler, right, and place in the cluster."""
 
-from technitium_sandbox import (
-    apps_api,
-    cache_api,
-    cluster_api,
-    dashboard_api,
-    dhcp_leases_api,
-    dhcp_scopes_api,
-    dns_client_api,
+from technitium_sandbox.accounts import (
     groups_api,
-    lists_api,
-    logs_api,
     permissions_api,
-    settings_api,
     sso_api,
     tokens,
     two_factor_api,
     user_api,
     users_api,
-    zone_routes,
 )
-from technitium_sandbox.envelope import Answer, text_answer
-from technitium_sandbox.permissions import Right
-from technitium_sandbox.routing import Handler, Reach, Route, Router
+from technitium_sandbox.accounts.permissions import Right
+from technitium_sandbox.apps import apps_api
+from technitium_sandbox.blocking import lists_api
+from technitium_sandbox.calls.envelope import Answer, text_answer
+from technitium_sandbox.calls.routing import Handler, Reach, Route, Router
+from technitium_sandbox.cluster import cluster_api
+from technitium_sandbox.dashboard import dashboard_api
+from technitium_sandbox.dhcp import leases_api, scopes_api
+from technitium_sandbox.logs import logs_api
+from technitium_sandbox.resolver import cache_api, client_api
+from technitium_sandbox.settings import settings_api
+from technitium_sandbox.zones import routes as zone_routes
 
 VIEW, MODIFY, DELETE = Right.VIEW, Right.MODIFY, Right.DELETE
 ANY, HERE, PRIMARY = Reach.ANY, Reach.HERE, Reach.PRIMARY
@@ -88,10 +86,10 @@ ROUTER = Router(
         *cache_api.ROUTES,
         *lists_api.ROUTES,
         *cluster_api.ROUTES,
-        *dhcp_scopes_api.ROUTES,
+        *scopes_api.ROUTES,
         *settings_api.ROUTES,
-        *dhcp_leases_api.ROUTES,
-        *dns_client_api.ROUTES,
+        *leases_api.ROUTES,
+        *client_api.ROUTES,
         *logs_api.ROUTES,
         *zone_routes.ROUTES,
         *sso_api.ROUTES,

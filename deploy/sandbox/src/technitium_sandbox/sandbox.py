@@ -8,13 +8,13 @@ import ssl
 from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
+from technitium_sandbox.accounts.sessions import Kind
+from technitium_sandbox.calls.listening import Listener
+from technitium_sandbox.calls.transport import Transport
 from technitium_sandbox.clock import SandboxClock
-from technitium_sandbox.faults import Faults
-from technitium_sandbox.listening import Listener
+from technitium_sandbox.control.faults import Faults
+from technitium_sandbox.control.recorder import RequestLog
 from technitium_sandbox.node import Node
-from technitium_sandbox.recorder import RequestLog
-from technitium_sandbox.sessions import Kind
-from technitium_sandbox.transport import Transport
 from technitium_sandbox.wire import Wire
 
 Address = tuple[str, int]

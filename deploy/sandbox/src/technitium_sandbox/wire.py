@@ -5,13 +5,13 @@ import ipaddress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from technitium_sandbox.envelope import Answer
-from technitium_sandbox.errors import ApiError
-from technitium_sandbox.faults import Fault, Faults, Kind
+from technitium_sandbox.calls.envelope import Answer
+from technitium_sandbox.calls.errors import ApiError
+from technitium_sandbox.control.faults import Fault, Faults, Kind
 
 if TYPE_CHECKING:
+    from technitium_sandbox.calls.routing import Call
     from technitium_sandbox.node import Node
-    from technitium_sandbox.routing import Call
 
 DNS_PORT = 53
 PEER_TIMEOUT_S = 30

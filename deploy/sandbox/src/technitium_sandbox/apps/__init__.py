@@ -1,0 +1,1 @@
+"""DNS apps: installing and configuring them, and the one whose configuration is read."""

@@ -1,0 +1,1 @@
+"""Clusters: how nodes come together, know each other, share what is common, and part."""

@@ -1,0 +1,1 @@
+"""The control port: the time, queries, devices and trouble on demand, and what was received."""

@@ -1,0 +1,1 @@
+"""The statistics of a node: what is counted, in which windows, and how it is drawn."""

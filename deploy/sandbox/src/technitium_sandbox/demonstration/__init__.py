@@ -1,0 +1,1 @@
+"""The nodes of the demonstration, with all that stands in them."""

@@ -1,0 +1,1 @@
+"""The vocabulary of DNS: names, types, codes, resource records and their sizes."""

@@ -1,0 +1,1 @@
+"""Log files of a node, and the queries that a log app keeps."""

@@ -1,0 +1,1 @@
+"""The settings of a node: what they are, how they are set, shared and backed up."""

@@ -1,0 +1,1 @@
+"""Signed zones: their keys and what signing adds."""

@@ -1,0 +1,1 @@
+"""Zone files: records as text, written and read."""
