@@ -5,7 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 MEMBERS := shared services/auth-gateway services/node-proxy services/ptr-worker services/dhcp-tokens deploy/sandbox deploy/local
 EDITABLE := $(foreach member,$(MEMBERS),-e ./$(member))
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := $(BIN)/python -m pip --require-virtualenv --disable-pip-version-check install --quiet
+# One made by another Python, or left half-made, would fail later with words that help nobody.
+USABLE := $(BIN)/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11) or sys.prefix == sys.base_prefix)' 2> /dev/null \
+	|| { echo "The virtual environment in $(VENV) is of another Python or not whole. Run 'make clean', then this again."; exit 1; }
 
 .PHONY: help install run test bench check format lint types imports deps spelling lock clean
 
@@ -57,15 +60,17 @@ $(BIN)/python:
 	@command -v $(PYTHON) > /dev/null || { echo "Python 3.11 or newer is needed; '$(PYTHON)' was not found. Debian: apt install python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; '$(PYTHON)' is older. Name another: make PYTHON=python3.12 …"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { echo "This Python cannot make virtual environments. Debian, Ubuntu: apt install python3-venv"; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run: requirements.lock $(MEMBERS:%=%/pyproject.toml) | $(BIN)/python
+	@$(USABLE)
 	@echo "Installing (the first time takes about half a minute) …"
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps --no-build-isolation $(EDITABLE)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(MEMBERS:%=%/pyproject.toml) | $(BIN)/python
+	@$(USABLE)
 	@echo "Installing what development needs …"
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation $(EDITABLE)

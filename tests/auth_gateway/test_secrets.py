@@ -11,7 +11,7 @@ import pytest
 from companion.logs import configure
 from companion.sessions.cookie import COOKIE
 from redis.asyncio import Redis
-from technitium_sandbox.accounts import Password
+from technitium_sandbox.accounts.directory import Password
 from technitium_sandbox.sandbox import Sandbox
 
 from tests.auth_gateway.conftest import MakeGateway

@@ -5,8 +5,8 @@ import time
 from typing import Self
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
-from technitium_sandbox.demonstration import TOTP_SECRET
-from technitium_sandbox.totp import code
+from technitium_sandbox.accounts.totp import code
+from technitium_sandbox.demonstration.nodes import TOTP_SECRET
 
 from tests.support.stack import Stack
 

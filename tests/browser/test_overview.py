@@ -129,7 +129,9 @@ def test_a_node_that_was_spared_a_try_says_when_it_can_be_tried(
     expect(person.queries("ns1")).to_be_visible()
     expect(person.card("ns3")).to_contain_text("Not signed in at ns3")
     expect(person.card("ns3")).to_contain_text(
-        re.compile(r"When you signed in at \d\d:\d\d: too many failed .*again")
+        re.compile(
+            r"When you signed in at \d\d:\d\d: too many sign-ins were tried\. Try again in \d+ min"
+        )
     )
 
 

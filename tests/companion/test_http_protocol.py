@@ -26,8 +26,6 @@ POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
 HEAD = HttpLimits(head_bytes=4096, head_s=SHORT_S, silence_s=600)
 BODY = HttpLimits(head_bytes=4096, head_s=600, silence_s=SHORT_S)
 
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
 
 class Application:
     """Answers with the size of the body once `go_on` is set; `ends` tells how bodies ended."""

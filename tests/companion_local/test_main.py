@@ -6,8 +6,8 @@ import sys
 import time
 from pathlib import Path
 
-from technitium_sandbox.demonstration import TOTP_SECRET
-from technitium_sandbox.totp import STEP_S, code
+from technitium_sandbox.accounts.totp import STEP_S, code
+from technitium_sandbox.demonstration.nodes import TOTP_SECRET
 
 
 def test_totp_prints_the_code_of_the_moment() -> None:
