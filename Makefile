@@ -24,6 +24,7 @@ test: $(VENV)/.dev ## Run every test
 bench: $(VENV)/.dev ## Measure, beside nginx (needs nginx and wrk)
 	@$(BIN)/python -m benchmarks.forwarding
 	@$(BIN)/python -m benchmarks.start_up
+	@$(BIN)/python -m benchmarks.sandbox
 
 install: $(VENV)/.dev ## Install everything, the tools for development too
 

