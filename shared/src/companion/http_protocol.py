@@ -60,6 +60,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._in_head = True
         self._head_bytes = 0
         self._heard_at = 0.0
+        self._was_held_back = False
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -102,6 +103,7 @@ class BoundedHttp(HttpToolsProtocol):
             self._refuse_head()
             raise HeadTooLarge
         super().on_headers_complete()
+        self._was_held_back = self.expect_100_continue
 
     def on_message_complete(self) -> None:
         self._stop_timer()
@@ -120,9 +122,12 @@ class BoundedHttp(HttpToolsProtocol):
     def _check_silence(self) -> None:
         self._timer = None
         now = self.loop.time()
-        if self.flow.read_paused or self.cycle.waiting_for_100_continue:
-            # It is we who do not listen, or have not asked yet.
+        is_held_back = self.flow.read_paused or self.cycle.waiting_for_100_continue
+        if is_held_back or self._was_held_back:
+            # It is we who do not listen, or have not asked yet; or did so only since the last
+            # look, and the client gets its whole time from then on.
             self._heard_at = now
+        self._was_held_back = is_held_back
         left_s = self._heard_at + self._limits.silence_s - now
         if left_s > 0:
             self._start_timer(left_s, self._check_silence)
