@@ -56,7 +56,8 @@ def as_network(text: str) -> Network | None:
         return None
     if slash and int(length[:4]) > found.max_prefixlen:
         return None
-    return ipaddress.ip_network((found, int(length[:4]) if slash else found.max_prefixlen), False)  # noqa: FBT003
+    bits = int(length[:4]) if slash else found.max_prefixlen
+    return ipaddress.ip_network((found, bits), strict=False)
 
 
 def network_text(network: Network) -> str:

@@ -63,21 +63,22 @@ def _wanted(node: "Node") -> Iterator[Published]:
             scope.settle(node.clock.now())
             dynamic = [one for one in scope.leases.values() if one.kind is LeaseType.DYNAMIC]
             for lease in dynamic:
-                yield from _pair(scope, lease.host_name, lease.address, scope.dns_overwrite)
+                yield from _pair(scope, lease.host_name, lease.address, is_firm=scope.dns_overwrite)
             reserved = [one for one in scope.leases.values() if one.kind is LeaseType.RESERVED]
             for lease in reserved:
-                yield from _pair(scope, lease.host_name, lease.address, True)  # noqa: FBT003
+                yield from _pair(scope, lease.host_name, lease.address, is_firm=True)
             for kept in scope.reservations.values():
                 if kept.host_name:
                     name = f"{kept.host_name}.{scope.domain_name}"
-                    yield from _pair(scope, name, kept.address, True)  # noqa: FBT003
+                    yield from _pair(scope, name, kept.address, is_firm=True)
 
 
 def _pair(
     scope: Scope,
     host_name: str | None,
     address: IPv4Address,
-    is_firm: bool,  # noqa: FBT001
+    *,
+    is_firm: bool,
 ) -> Iterator[Published]:
     name = (host_name or "").lower()
     if not name or not _is_name(name):
