@@ -3,11 +3,8 @@
 from functools import partial
 from typing import TypedDict
 
-from companion.asgi.guard import require_session
-from companion.asgi.origin import RequestOrigin
 from companion.clock import Clock
-from companion.nodes import NodeConfig, find
-from companion.problems import Problem
+from companion.nodes import NodeConfig
 from companion.technitium.calls import APPS_LIST
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,22 +15,20 @@ from node_proxy.domain.cluster_settings import cluster_settings
 from node_proxy.domain.fan_out import ask_each
 from node_proxy.domain.nodes import cluster_state, node_rows
 from node_proxy.domain.overview import ask_overview, overview
-from node_proxy.domain.ports import PersonsNodes, PersonsNodesOf
 from node_proxy.routes.answer import json_answer
+from node_proxy.routes.caller import configured_node, persons_nodes
 
 
 class Needs(TypedDict):
     """What these routes take from the application's state."""
 
     configs: tuple[NodeConfig, ...]
-    nodes_of: PersonsNodesOf
     clock: Clock
-    origin: RequestOrigin
 
 
 async def list_nodes(request: Request[Needs]) -> Response:
     """Every configured node with its part in the cluster; 200 whatever the nodes do."""
-    nodes = await _nodes(request)
+    nodes = await persons_nodes(request)
     configs, clock = request.state["configs"], request.state["clock"]
     replies = await ask_each(
         [config.id for config in configs],
@@ -45,7 +40,7 @@ async def list_nodes(request: Request[Needs]) -> Response:
 
 async def node_overview(request: Request[Needs]) -> Response:
     """One node at a glance."""
-    nodes, config = await _nodes(request), _config(request)
+    nodes, config = await persons_nodes(request), configured_node(request)
     clock = request.state["clock"]
     began = clock.monotonic()
     parts = await ask_overview(nodes, config.id)
@@ -55,34 +50,18 @@ async def node_overview(request: Request[Needs]) -> Response:
 
 async def node_cluster_state(request: Request[Needs]) -> Response:
     """What that node itself says of its cluster."""
-    nodes, config = await _nodes(request), _config(request)
+    nodes, config = await persons_nodes(request), configured_node(request)
     return json_answer(cluster_state(config, await ask_info(nodes, config.id)))
 
 
 async def node_cluster_settings(request: Request[Needs]) -> Response:
     """How often the members of that node's cluster look after each other."""
-    nodes, config = await _nodes(request), _config(request)
+    nodes, config = await persons_nodes(request), configured_node(request)
     return json_answer(await cluster_settings(nodes, config.id))
 
 
 async def node_apps(request: Request[Needs]) -> Response:
     """The DNS apps that are installed on that node."""
-    nodes, config = await _nodes(request), _config(request)
+    nodes, config = await persons_nodes(request), configured_node(request)
     installed = await ask(nodes, config.id, APPS_LIST, AppsList)
     return json_answer(apps_answer(config.id, installed, now=request.state["clock"].now()))
-
-
-async def _nodes(request: Request[Needs]) -> PersonsNodes:
-    session = await require_session(request)
-    return request.state["nodes_of"](session, request.state["origin"].client_ip)
-
-
-def _config(request: Request[Needs]) -> NodeConfig:
-    """The node of the path; asked for after the session, so that strangers learn no names."""
-    node_id = request.path_params["node_id"]
-    config = find(request.state["configs"], node_id)
-    if config is None:
-        raise Problem(
-            "node_unknown", f'Technitium DNS node "{node_id}" is not configured.', nodeId=node_id
-        )
-    return config
