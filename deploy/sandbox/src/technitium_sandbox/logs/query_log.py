@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 _NO_TEXT = 0
+# A row's moment is what its text says, so that a search from or to it finds the row.
+_DIGITS = 6
 # One array per column: a float, numbers of one, two or four bytes.
 _COLUMNS = {
     "at": "d",
@@ -110,6 +112,8 @@ class QueryLog:
         ):
             if name in self._texts:
                 column.extend(map(self._texts[name].number, values))
+            elif name == "at":
+                column.extend(round(value, _DIGITS) for value in values)
             elif name == "rtt_ms":
                 column.extend(math.nan if value is None else value for value in values)
             else:
