@@ -12,6 +12,8 @@ from companion.technitium.calls import (
     PROFILE_GET,
     SESSION_GET,
     SETTINGS_GET,
+    SSO_STATUS,
+    USER_SESSION_DELETE,
     ZONES_LIST,
 )
 from companion.technitium.client import LoginAnswer, LoginResult, NodeClient, NodePool
@@ -29,7 +31,7 @@ from companion.technitium.late import LateLogins
 from companion.technitium.transport import NodeConnections, RawAnswer
 
 from tests.companion.technitium.raw_node import OK, RawNode, always, http, http_json
-from tests.support.sandbox import Sandbox, sandbox, totp_code
+from tests.support.sandbox import Sandbox, fresh_nodes, sandbox, totp_code
 
 TOKEN = Secret("a1" * 32)
 
@@ -372,3 +374,44 @@ async def test_what_nobody_thought_of_is_a_garbled_login_and_told_in_the_log(
     assert answer.result is LoginResult.GARBLED
     assert "nobody thought of this" in caplog.text
     assert "hush" not in caplog.text
+
+
+async def test_what_a_node_tells_anybody_is_asked_without_a_token(
+    lab: Sandbox, pool: NodePool
+) -> None:
+    assert await pool["ns1"].public(SSO_STATUS, deadline_s=5) == {"ssoEnabled": False}
+
+    (received,) = lab.requests.of("ns1", "/api/sso/status")
+    assert (received.method, received.bearer) == ("POST", None)
+    assert "token" not in received.form
+
+
+async def test_a_node_that_does_not_tell_it_says_so() -> None:
+    async with fresh_nodes(version="14.3") as old:
+        config = NodeConfig(id="ns1", name="ns1", base_url=old.nodes["ns1"].url)
+        async with NodePool([config]) as pool:
+            with pytest.raises(NodeSessionExpired):
+                await pool["ns1"].public(SSO_STATUS, deadline_s=5)
+
+
+async def test_who_hangs_is_not_waited_for_longer_than_said(lab: Sandbox, pool: NodePool) -> None:
+    lab.faults.add("ns1", "hang")
+
+    with pytest.raises(NodeTimeout):
+        await pool["ns1"].public(SSO_STATUS, deadline_s=0.2)
+
+
+async def test_one_ends_another_session_of_ones_own_by_the_beginning_of_its_token(
+    lab: Sandbox, pool: NodePool
+) -> None:
+    mine, other = [await token_of(pool["ns1"]) for _ in "12"]
+
+    await pool["ns1"].call(
+        USER_SESSION_DELETE,
+        {"partialToken": other.reveal()[:16]},
+        token=mine,
+        version="15.2",
+        deadline_s=5,
+    )
+
+    assert lab.nodes["ns1"].live_tokens("admin") == [mine.reveal()]

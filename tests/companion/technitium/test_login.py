@@ -5,8 +5,15 @@ from typing import Any
 import pytest
 from companion.secret import Secret
 from companion.technitium.answers import Answer
-from companion.technitium.errors import NodeRejected
-from companion.technitium.login import LoginAnswer, LoginResult, failed, judged
+from companion.technitium.errors import (
+    NodeError,
+    NodeGarbled,
+    NodeLost,
+    NodeRejected,
+    NodeTimeout,
+    NodeUnreachable,
+)
+from companion.technitium.login import LoginAnswer, LoginResult, failed, judged, unread
 
 PASSWORD = Secret("correct horse")
 TOKEN = "9f" * 32
@@ -91,3 +98,44 @@ def test_error_of_another_kind_is_rejected() -> None:
     assert failed(NodeRejected("ns1", "No.")) == LoginAnswer(
         result=LoginResult.REJECTED, message="No."
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "result", "may_have_signed_in"),
+    [
+        (NodeUnreachable, LoginResult.UNREACHABLE, False),
+        (NodeLost, LoginResult.LOST, True),
+        (NodeTimeout, LoginResult.TIMEOUT, True),
+        (NodeGarbled, LoginResult.GARBLED, True),
+    ],
+)
+def test_only_where_nothing_was_sent_no_session_can_have_begun(
+    error: type[NodeError],
+    result: LoginResult,
+    may_have_signed_in: bool,  # noqa: FBT001 - a parameter of the cases
+) -> None:
+    answer = failed(error("ns1", "It failed."))
+
+    assert (answer.result, answer.message) == (result, "It failed.")
+    assert answer.may_have_signed_in is may_have_signed_in
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "may_have_signed_in"),
+    [
+        (200, b'  {"token": "9f', True),
+        (502, b"<html>Bad Gateway</html>", True),
+        (200, b"<html>Welcome</html>", False),
+        (302, b"", False),
+        (404, b"", False),
+    ],
+)
+def test_what_is_no_node_has_begun_no_session(
+    status: int,
+    body: bytes,
+    may_have_signed_in: bool,  # noqa: FBT001 - a parameter of the cases
+) -> None:
+    answer = unread(NodeGarbled("ns1", "It is none."), status=status, body=body)
+
+    assert answer.result is LoginResult.GARBLED
+    assert answer.may_have_signed_in is may_have_signed_in

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import zlib
 
 import pytest
 from companion.secret import Secret
@@ -150,6 +151,24 @@ async def test_compressed_answer_is_read() -> None:
     assert node.requests[0].headers["accept-encoding"] == "gzip"
 
 
+@pytest.mark.parametrize(
+    ("body", "encoding", "says"),
+    [
+        (gzip.compress(b'{"response":{},"status":"ok"}')[:-4], "gzip", "cut off"),
+        (zlib.compress(b'{"response":{},"status":"ok"}'), "deflate", "nobody asked for"),
+    ],
+    ids=["cut off", "of another kind"],
+)
+async def test_answer_that_cannot_be_decoded_is_garbled(
+    body: bytes, encoding: str, says: str
+) -> None:
+    answer = always(http(body, headers=[f"Content-Encoding: {encoding}"]))
+
+    async with RawNode(answer) as node, NodePool([node.config()]) as pool:
+        with pytest.raises(NodeGarbled, match=says):
+            await ask(pool["ns1"])
+
+
 def inflating() -> Handler:
     bomb = gzip.compress(b" " * (MAX_ANSWER_BYTES * 2))
     return always(http(bomb, headers=["Content-Encoding: gzip"]))
@@ -260,7 +279,8 @@ async def test_login_is_never_sent_again() -> None:
             "admin", Secret("admin"), None, real_ip=None, agent="", deadline_s=5
         )
 
-    assert answer.result is LoginResult.UNREACHABLE
+    assert answer.result is LoginResult.LOST
+    assert answer.may_have_signed_in
     assert len(node.requests) == 2
 
 

@@ -79,10 +79,44 @@ def read_answer(raw: RawAnswer, config: NodeConfig, path: str) -> Answer:
         except (ValueError, RecursionError):
             problem = _body_problem(raw.body)
     if problem is None and not (isinstance(body, dict) and isinstance(body.get("status"), str)):
-        problem = "The node's answer is JSON, but not as Technitium answers."
+        problem = _NOT_AN_ENVELOPE
     if problem is not None or not isinstance(body, dict):
         raise NodeGarbled(config.id, problem or _NOT_TECHNITIUM, path=path)
     return Answer(body=body)
+
+
+class _Envelope(msgspec.Struct):
+    status: str
+    error_message: object = msgspec.field(default=None, name="errorMessage")
+
+
+_envelopes = msgspec.json.Decoder(_Envelope)
+
+
+def read_envelope(raw: RawAnswer, config: NodeConfig, path: str) -> Answer:
+    """Read status and error text alone; the rest is checked to be JSON and not kept.
+
+    Raises:
+        NodeGarbled: As `read_answer`.
+    """
+    problem = _http_problem(raw, config)
+    if problem is None:
+        try:
+            envelope = _envelopes.decode(raw.body)
+            _require_utf8(raw.body)
+        except msgspec.ValidationError:
+            problem = _NOT_AN_ENVELOPE
+        except (ValueError, RecursionError):
+            problem = _body_problem(raw.body)
+        else:
+            return Answer(body={"status": envelope.status, "errorMessage": envelope.error_message})
+    raise NodeGarbled(config.id, problem, path=path)
+
+
+def _require_utf8(body: bytes) -> None:
+    """What is skipped is not looked at by the decoder. Technitium writes ASCII alone."""
+    if not body.isascii():
+        body.decode()
 
 
 def refusal(
@@ -154,5 +188,6 @@ def _body_problem(body: bytes) -> str:
     return _NOT_TECHNITIUM
 
 
+_NOT_AN_ENVELOPE = "The node's answer is JSON, but not as Technitium answers."
 _NOT_TECHNITIUM_SHORT = "not the Technitium API"
 _NOT_TECHNITIUM = "What answers at the node's address is not the Technitium API."

@@ -6,14 +6,15 @@ has one deadline for everything: waiting for a connection, connecting, sending, 
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 
 from companion.nodes import NodeConfig
 from companion.secret import Secret
 from companion.technitium import calls
 from companion.technitium.answers import Answer, read_answer, refusal
+from companion.technitium.bodies import Body, Json, encoded
 from companion.technitium.calls import Call
 from companion.technitium.errors import (
     NodeError,
@@ -22,8 +23,10 @@ from companion.technitium.errors import (
     NodeTimeout,
     NodeVersionUnsupported,
 )
+from companion.technitium.forwarded import IDLE_S, Forwarded
+from companion.technitium.forwarded import judged as judged_forwarded
 from companion.technitium.late import LATE_S, LateLogins, OnLate
-from companion.technitium.login import LoginAnswer, LoginResult, failed, judged
+from companion.technitium.login import LoginAnswer, LoginResult, failed, judged, unread
 from companion.technitium.request import (
     USER_AGENT,
     authorized,
@@ -36,7 +39,7 @@ from companion.technitium.request import (
 from companion.technitium.session_info import ClusterNode, SessionInfo
 from companion.technitium.text import readable
 from companion.technitium.transport import NodeConnections
-from companion.technitium.versions import Version
+from companion.technitium.versions import Version, sends_bearer
 
 __all__ = [
     "ClusterNode",
@@ -152,6 +155,61 @@ class NodeClient:
             del fields["token"]
         return fields
 
+    @asynccontextmanager
+    async def forward(
+        self,
+        call: Call,
+        body: Body,
+        *,
+        token: Secret,
+        version: str | None,
+        deadline_s: float,
+        real_ip: str | None = None,
+        idle_s: float = IDLE_S,
+    ) -> AsyncGenerator[Forwarded]:
+        """Pass a call on as it is; an answer that is a file is read while the context is open.
+
+        `deadline_s` is for a whole JSON answer or for a file's beginning, `idle_s` for each
+        pause in the middle of a file.
+
+        Raises:
+            NodeError: Any of its kinds; NodeVersionUnsupported before anything is sent.
+        """
+        known = Version.known(version)
+        self._require(call, known)
+        self._require_readable(call, body, known)
+        self._require_sendable(call, token)
+        sent = encoded(body, token, known)
+        try:
+            async with asyncio.timeout(deadline_s), AsyncExitStack() as opening:
+                stream = await self._connections.open(call, sent, headers=real_ip_header(real_ip))
+                opening.push_async_callback(stream.aclose)
+                answer = await judged_forwarded(
+                    stream, self.config, call, token=token, version=known, idle_s=idle_s
+                )
+                closing = opening.pop_all()
+        except TimeoutError as exc:
+            raise self._too_late(call, deadline_s) from exc
+        async with closing:
+            yield answer
+
+    async def public(self, call: Call, *, deadline_s: float) -> dict[str, Any]:
+        """Ask what the node tells anybody, without a token.
+
+        Raises:
+            NodeError: Any of its kinds; NodeRejected or NodeSessionExpired where its version has
+                no such call.
+        """
+        try:
+            async with asyncio.timeout(deadline_s):
+                raw = await self._connections.post(call, {}, headers={})
+        except TimeoutError as exc:
+            raise self._too_late(call, deadline_s) from exc
+        answer = read_answer(raw, self.config, call.path)
+        if not answer.ok:
+            raise refusal(answer, self.config, call, version=None)
+        return answer.fields(call) or {}
+
     async def session_info(
         self,
         token: Secret,
@@ -183,16 +241,27 @@ class NodeClient:
     ) -> LoginAnswer:
         """One login without a deadline of its own: whoever waits for it decides how long."""
         try:
-            raw = await self._connections.post(calls.LOGIN, form, headers=headers)
-            return judged(read_answer(raw, self.config, calls.LOGIN.path), password=password)
-        except NodeError as exc:
-            return failed(exc)
+            return await self._attempted(form, headers, password)
         # One node's oddity must not end the sign-in at the others, whose tokens it would lose.
         except Exception:
             logger.exception("an answer to a login could not be dealt with")
             return LoginAnswer(
-                result=LoginResult.GARBLED, message="The node's answer could not be dealt with."
+                result=LoginResult.GARBLED,
+                message="The node's answer could not be dealt with.",
+                may_have_signed_in=True,
             )
+
+    async def _attempted(
+        self, form: dict[str, str], headers: dict[str, str], password: Secret
+    ) -> LoginAnswer:
+        try:
+            raw = await self._connections.post(calls.LOGIN, form, headers=headers)
+        except NodeError as exc:
+            return failed(exc)
+        try:
+            return judged(read_answer(raw, self.config, calls.LOGIN.path), password=password)
+        except NodeError as exc:
+            return unread(exc, status=raw.status, body=raw.body)
 
     async def _ask(
         self,
@@ -204,10 +273,7 @@ class NodeClient:
         deadline_s: float,
         headers: Mapping[str, str],
     ) -> Answer:
-        if not is_sendable(token):
-            raise NodeSessionExpired(
-                self.config.id, "This token was never one of the node's.", path=call.path
-            )
+        self._require_sendable(call, token)
         form, authorization = authorized(params, token, version)
         try:
             async with asyncio.timeout(deadline_s):
@@ -225,6 +291,21 @@ class NodeClient:
             f"This needs Technitium {call.since} or newer; {has} does not have it.",
             path=call.path,
         )
+
+    def _require_readable(self, call: Call, body: Body, version: Version | None) -> None:
+        if isinstance(body, Json) and not sends_bearer(version):
+            raise NodeVersionUnsupported(
+                self.config.id,
+                "This version takes the token of a call with JSON only from the address, where "
+                "none is ever sent. Send a form.",
+                path=call.path,
+            )
+
+    def _require_sendable(self, call: Call, token: Secret) -> None:
+        if not is_sendable(token):
+            raise NodeSessionExpired(
+                self.config.id, "This token was never one of the node's.", path=call.path
+            )
 
     def _too_late(self, call: Call, deadline_s: float) -> NodeTimeout:
         return NodeTimeout(

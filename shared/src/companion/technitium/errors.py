@@ -3,10 +3,12 @@
 One type per outcome, so that a caller decides by type and never by a node's text:
 
     NodeError
-     ├ NodeUnreachable         no connection, or it was lost before an answer began
+     ├ NodeUnreachable         no connection, so nothing was sent
+     │  └ NodeLost             the connection was lost before an answer began
      ├ NodeTimeout             connected, but no whole answer within the deadline
      ├ NodeSessionExpired      the node no longer knows the token
      ├ NodeSignedOut           there is no token to ask with
+     ├ NodeTokenRefused        the node does not know the token of the settings
      ├ NodePermissionDenied    the token is good, its user lacks the right
      ├ NodeVersionUnsupported  this version of Technitium has no such call; nothing was sent
      ├ NodeRejected            the node answered with an error of its own
@@ -43,9 +45,13 @@ class NodeError(Exception):
 
 
 class NodeUnreachable(NodeError):  # noqa: N818
-    """No connection could be made, or it was lost before an answer began."""
+    """No connection could be made, or (`NodeLost`) it was lost before an answer began."""
 
     code = "node_unreachable"
+
+
+class NodeLost(NodeUnreachable):
+    """The connection was lost once the request may have been sent: the node may have done it."""
 
 
 class NodeTimeout(NodeError):  # noqa: N818
@@ -64,6 +70,12 @@ class NodeSignedOut(NodeError):  # noqa: N818
     """Nobody is signed in to this node, so it was not asked."""
 
     code = "node_session_expired"
+
+
+class NodeTokenRefused(NodeError):  # noqa: N818
+    """The node does not know the token that the settings hold for it; signing in mends nothing."""
+
+    code = "node_token_refused"
 
 
 class NodePermissionDenied(NodeError):  # noqa: N818

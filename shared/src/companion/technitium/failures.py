@@ -1,8 +1,4 @@
-"""Foreign exceptions of a call, told apart by what really happened.
-
-httpx-aiohttp calls every lost connection a connect timeout, so the exception that httpx raises is
-never believed: the one beneath it, aiohttp's own, decides.
-"""
+"""Foreign exceptions of a call, told apart by what really happened."""
 
 import errno
 from collections.abc import Callable
@@ -10,7 +6,14 @@ from collections.abc import Callable
 import aiohttp
 
 from companion.nodes import NodeConfig
-from companion.technitium.errors import NodeError, NodeGarbled, NodeTimeout, NodeUnreachable
+from companion.technitium.errors import (
+    NodeError,
+    NodeGarbled,
+    NodeLost,
+    NodeTimeout,
+    NodeUnreachable,
+)
+from companion.technitium.gunzip import CutOff
 from companion.technitium.text import readable
 from companion.technitium.tls import fingerprint_text
 
@@ -23,28 +26,20 @@ _REASONS = {
 
 def is_stale_connection(exc: BaseException) -> bool:
     """Whether the node closed a connection before its answer began, as it does with idle ones."""
-    cause = _beneath(exc)
-    if isinstance(cause, aiohttp.ServerConnectionError):
-        return isinstance(cause, aiohttp.ServerDisconnectedError)
+    if isinstance(exc, aiohttp.ServerConnectionError):
+        return isinstance(exc, aiohttp.ServerDisconnectedError)
     lost = (aiohttp.ClientOSError, aiohttp.ClientConnectionResetError)
-    return isinstance(cause, lost) and not isinstance(cause, aiohttp.ClientConnectorError)
+    return isinstance(exc, lost) and not isinstance(exc, aiohttp.ClientConnectorError)
 
 
 def translated(exc: BaseException, config: NodeConfig, path: str) -> NodeError:
     """Make the `NodeError` that says what happened; the caller raises it from `exc`."""
-    cause = _beneath(exc)
     for kind, error, sentence in _TABLE:
-        if isinstance(cause, kind):
-            return error(config.id, sentence(cause, config), path=path)
+        if isinstance(exc, kind):
+            return error(config.id, sentence(exc, config), path=path)
     return NodeGarbled(
         config.id, "What answers at the node's address does not speak HTTP as it should.", path=path
     )
-
-
-def _beneath(exc: BaseException) -> BaseException:
-    """The exception of aiohttp or of the system; httpx's own if there is none."""
-    cause = exc.__cause__
-    return cause if isinstance(cause, aiohttp.ClientError | OSError) else exc
 
 
 def _says(text: str) -> Callable[[BaseException, NodeConfig], str]:
@@ -99,8 +94,12 @@ _TABLE: tuple[
     (aiohttp.ServerTimeoutError, NodeTimeout, _says("The node stopped answering.")),
     (aiohttp.ClientConnectorError, NodeUnreachable, _not_connected),
     (aiohttp.ClientPayloadError, NodeGarbled, _says(_CUT)),
-    (aiohttp.ClientConnectionError, NodeUnreachable, _says(_LOST)),
+    (CutOff, NodeGarbled, _says(_CUT)),
+    # Whatever failed while connecting stands above: here the request was on its way.
+    (aiohttp.ClientConnectionError, NodeLost, _says(_LOST)),
     (aiohttp.ClientError, NodeGarbled, _says("What answers at the node's address is not HTTP.")),
     (TimeoutError, NodeTimeout, _says("The node stopped answering.")),
+    (ConnectionRefusedError, NodeUnreachable, _not_connected),
+    (ConnectionError, NodeLost, _says(_LOST)),
     (OSError, NodeUnreachable, _not_connected),
 )

@@ -10,7 +10,13 @@ from enum import StrEnum
 from companion.secret import Secret
 from companion.technitium.answers import Answer
 from companion.technitium.calls import LOGIN
-from companion.technitium.errors import NodeError, NodeGarbled, NodeTimeout, NodeUnreachable
+from companion.technitium.errors import (
+    NodeError,
+    NodeGarbled,
+    NodeLost,
+    NodeTimeout,
+    NodeUnreachable,
+)
 from companion.technitium.session_info import SessionInfo
 from companion.technitium.text import readable
 
@@ -25,7 +31,10 @@ class LoginResult(StrEnum):
     USER_DISABLED = "user_disabled"
     # The node's own lock: five failures from one network.
     THROTTLED = "throttled"
+    # No connection: the node knows nothing of the try.
     UNREACHABLE = "unreachable"
+    # The connection was lost after the try had been sent: the node may have counted it.
+    LOST = "lost"
     TIMEOUT = "timeout"
     GARBLED = "garbled"
     # An error of the node's that is none of the above.
@@ -43,6 +52,7 @@ class LoginAnswer:
         username: The name as the node spells it, if accepted.
         version: Of the node; None if it told none that can be read.
         info: What the node said of itself; None if that cannot be read.
+        may_have_signed_in: The node may have opened a session whose token did not come here.
     """
 
     result: LoginResult
@@ -51,6 +61,7 @@ class LoginAnswer:
     username: str | None = None
     version: str | None = None
     info: SessionInfo | None = None
+    may_have_signed_in: bool = False
 
 
 # A node's text begins so; the user name follows in some, so nothing more is compared.
@@ -77,8 +88,10 @@ _BY_TEXT = (
     ),
 )
 _TOTP_REQUIRED = "2fa-required"
+_FIRST_SERVER_ERROR = 500
 _TOKEN = re.compile(r"[\x21-\x7e]{16,256}")
 _ERRORS = (
+    (NodeLost, LoginResult.LOST),
     (NodeUnreachable, LoginResult.UNREACHABLE),
     (NodeTimeout, LoginResult.TIMEOUT),
     (NodeGarbled, LoginResult.GARBLED),
@@ -106,8 +119,22 @@ def failed(error: NodeError) -> LoginAnswer:
     """Say what it means that no answer of the node's could be had."""
     for kind, result in _ERRORS:
         if isinstance(error, kind):
-            return LoginAnswer(result=result, message=error.message)
+            return LoginAnswer(
+                result=result,
+                message=error.message,
+                may_have_signed_in=result is not LoginResult.UNREACHABLE,
+            )
     return LoginAnswer(result=LoginResult.REJECTED, message=error.message)
+
+
+def unread(error: NodeError, *, status: int, body: bytes) -> LoginAnswer:
+    """Say what it means that a whole answer came which is none of Technitium's.
+
+    JSON may have been a node's; so may what a proxy in front of one could not pass on. A web page
+    or a redirect shows that something else listens there.
+    """
+    opened = status >= _FIRST_SERVER_ERROR or body.lstrip()[:1] == b"{"
+    return LoginAnswer(result=LoginResult.GARBLED, message=error.message, may_have_signed_in=opened)
 
 
 def _accepted(answer: Answer) -> LoginAnswer:
@@ -115,7 +142,9 @@ def _accepted(answer: Answer) -> LoginAnswer:
     token = fields.get("token")
     if not isinstance(token, str) or _TOKEN.fullmatch(token) is None:
         return LoginAnswer(
-            result=LoginResult.GARBLED, message="The node accepted but gave no usable token."
+            result=LoginResult.GARBLED,
+            message="The node accepted but gave no usable token.",
+            may_have_signed_in=True,
         )
     info = _info(fields)
     return LoginAnswer(

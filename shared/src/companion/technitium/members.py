@@ -53,7 +53,7 @@ def match_members(
         (name, config.id)
         for name, views in unclaimed
         for config in silent
-        if any(_fits(config, view) for view in views)
+        if any(could_be(config, view) for view in views)
     ]
     per_member = Counter(name for name, _ in fits)
     per_node = Counter(node_id for _, node_id in fits)
@@ -88,7 +88,7 @@ def _named_members(infos: Mapping[str, SessionInfo]) -> list[tuple[MemberName, l
     return list(named.items())
 
 
-def _fits(config: NodeConfig, member: ClusterNode) -> bool:
+def could_be(config: NodeConfig, member: ClusterNode) -> bool:
     """Whether the configured address could be that member's.
 
     Several nodes may share a host: where both ports of HTTPS are known, they must be equal.

@@ -7,6 +7,7 @@ names whom to ask next; unknown stays unknown.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from companion.nodes import NodeConfig
 from companion.technitium.errors import (
@@ -74,6 +75,17 @@ class Topology:
     named_primaries: tuple[str, ...]
 
 
+class Place(NamedTuple):
+    """Where a node stands by its own word, as far as a session remembers it.
+
+    `cluster` is its cluster's name, None where it stands alone or did not say; `is_primary` says
+    whether changes may be sent to it, which is so of a node that stands alone.
+    """
+
+    cluster: str | None
+    is_primary: bool
+
+
 Answers = Mapping[str, SessionInfo | NodeError]
 
 # The node itself answered, though not what was asked.
@@ -108,6 +120,12 @@ def topology(configs: Sequence[NodeConfig], answers: Answers) -> Topology:
             if view.type is Role.UNKNOWN and node_id in called_primary
         ),
     )
+
+
+def place_of(info: SessionInfo) -> Place:
+    """Read one node's place out of its own answer."""
+    view = _own_view(info)
+    return Place(cluster=view.domain, is_primary=view.is_primary)
 
 
 def _own_view(info: SessionInfo) -> ClusterView:

@@ -1,25 +1,24 @@
-"""One node's connections: httpx over one aiohttp session that remembers nothing between calls.
+"""One node's connections: one aiohttp session that remembers nothing between calls.
 
 No cookie is kept or sent, no redirect followed, no proxy or other variable of the environment
 obeyed. Foreign exceptions end at this border: callers see `NodeError`s alone.
 """
 
-import asyncio
-import ssl
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Self
-from urllib.parse import urlencode
+from typing import Final, Self
+from urllib.parse import quote, urlencode
 
 import aiohttp
-import httpx
-from httpx_aiohttp import AiohttpTransport
+from yarl import URL
 
 from companion.nodes import NodeConfig
+from companion.technitium.bodies import BLANK_FORM, FORM_TYPE, Encoded
 from companion.technitium.calls import Call
-from companion.technitium.errors import NodeGarbled
 from companion.technitium.failures import is_stale_connection, translated
+from companion.technitium.large_answers import LargeAnswers
+from companion.technitium.stream import FOREIGN, NodeStream
 from companion.technitium.tls import tls_trust
 
 CONNECT_TIMEOUT_S = 3.0
@@ -27,9 +26,10 @@ READ_TIMEOUT_S = 60.0
 KEEPALIVE_S = 30.0
 DNS_CACHE_S = 10
 
-# A body is never empty: a node that forwards the call to another needs something to forward.
-_BLANK_FORM = b"_="
-_FORM_TYPE = "application/x-www-form-urlencoded"
+# A body is written in one go up to here, and in pieces beyond.
+_ONE_PIECE_BYTES: Final = 1024 * 1024
+# What a download is asked for with: it is passed on as it is stored.
+_AS_STORED: Final = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,7 @@ class NodeConnections:
 
     def __init__(self, config: NodeConfig, *, limit: int, user_agent: str) -> None:
         self._config = config
+        self._large = LargeAnswers()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=limit,
@@ -55,32 +56,25 @@ class NodeConnections:
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
-        )
-        self._client = httpx.AsyncClient(
-            # The context is the session's matter; this one, which trusts nobody, is never used
-            # and spares reading a bundle of certificates.
-            transport=AiohttpTransport(
-                client=self._session, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            ),
-            base_url=f"{config.base_url}/api/",
+            # Decoded by NodeStream, in pieces of bounded size.
+            auto_decompress=False,
             headers={
                 "User-Agent": user_agent,
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip",
             },
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
-            follow_redirects=False,
-            trust_env=False,
-            timeout=httpx.Timeout(
-                connect=CONNECT_TIMEOUT_S, read=READ_TIMEOUT_S, write=READ_TIMEOUT_S, pool=None
+            timeout=aiohttp.ClientTimeout(
+                total=None, sock_connect=CONNECT_TIMEOUT_S, sock_read=READ_TIMEOUT_S
             ),
         )
+        # By the path below /api/, of which the tables of calls hold a bounded number.
+        self._urls: dict[str, URL] = {}
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._client.aclose()
+        await self._session.close()
 
     async def post(
         self, call: Call, form: Mapping[str, str], *, headers: Mapping[str, str]
@@ -96,47 +90,52 @@ class NodeConnections:
             NodeTimeout: The node stopped sending.
             NodeGarbled: Not HTTP, cut off, or too long.
         """
+        content = urlencode(form, errors="replace").encode() or BLANK_FORM
+        body = Encoded(content=content, headers={"Content-Type": FORM_TYPE})
+        stream = await self.open(call, body, headers=headers)
         try:
-            return await self._post(call, form, headers)
-        except _FOREIGN as exc:
+            return RawAnswer(
+                status=stream.status,
+                location=stream.location,
+                body=await stream.read(call.max_bytes),
+            )
+        finally:
+            await stream.aclose()
+
+    async def open(self, call: Call, body: Encoded, *, headers: Mapping[str, str]) -> NodeStream:
+        """Send one body and return when the head of the answer has come; the caller closes it.
+
+        What holds of `post` holds here: deadline, second try, errors.
+        """
+        try:
+            return await self._open(call, body, headers)
+        except FOREIGN as exc:
             if call.changes or not is_stale_connection(exc):
                 raise translated(exc, self._config, call.path) from exc
         try:
-            return await self._post(call, form, headers)
-        except _FOREIGN as exc:
+            return await self._open(call, body, headers)
+        except FOREIGN as exc:
             raise translated(exc, self._config, call.path) from exc
 
-    async def _post(
-        self, call: Call, form: Mapping[str, str], headers: Mapping[str, str]
-    ) -> RawAnswer:
-        content = urlencode(form, errors="replace").encode() or _BLANK_FORM
-        async with self._client.stream(
-            "POST", call.path, content=content, headers={"Content-Type": _FORM_TYPE, **headers}
-        ) as response:
-            return RawAnswer(
-                status=response.status_code,
-                location=response.headers.get("location"),
-                body=await self._read(response, call),
-            )
+    async def _open(self, call: Call, body: Encoded, headers: Mapping[str, str]) -> NodeStream:
+        response = await self._session.post(
+            self._url(call, body),
+            data=_payload(body.content),
+            headers={**headers, **body.headers, **(_AS_STORED if call.download else {})},
+            allow_redirects=False,
+        )
+        return NodeStream(response, self._config, call.path, large=self._large)
 
-    async def _read(self, response: httpx.Response, call: Call) -> bytes:
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > call.max_bytes:
-                raise NodeGarbled(
-                    self._config.id,
-                    f"The node's answer is longer than {_size(call.max_bytes)}, the most that is "
-                    "read.",
-                    path=call.path,
-                )
-        return bytes(body)
+    def _url(self, call: Call, body: Encoded) -> URL:
+        url = self._urls.get(call.path)
+        if url is None:
+            url = self._urls[call.path] = URL(f"{self._config.base_url}/api/{call.path}")
+        if not body.query:
+            return url
+        query = urlencode(body.query, errors="replace", quote_via=quote)
+        return URL(f"{url}?{query}", encoded=True)
 
 
-def _size(number: int) -> str:
-    kibibytes = number // 1024
-    return f"{kibibytes} KiB" if kibibytes < 1024 else f"{kibibytes // 1024} MiB"  # noqa: PLR2004
-
-
-# aiohttp lets some of its own pass through httpx's transport, and the system some of its.
-_FOREIGN = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, asyncio.TimeoutError)
+def _payload(content: bytes) -> bytes | io.BytesIO:
+    """Made anew for each try, since a try uses it up."""
+    return content if len(content) <= _ONE_PIECE_BYTES else io.BytesIO(content)
