@@ -20,6 +20,7 @@ VARIABLES = {
 
 class Refused:
     log_level = 0
+    redis_url = ""
 
     def __init__(self, env: Env) -> None:
         env.text("NO_SUCH_SETTING", required=True)

@@ -11,6 +11,7 @@ from companion.address import Listen
 from companion.env import Env
 from companion_local.child import ProcessPlan
 from companion_local.console import Console
+from companion_local.front import Front
 from companion_local.plan import RedisPlan, SandboxPlan, Stack
 from companion_local.ports import Ports, addresses
 from companion_local.readiness import HttpProbe
@@ -22,7 +23,9 @@ DATA = Path("/data")
 PLAIN = Stack(
     variables={},
     data_dir=DATA,
-    https=Listen(port=3443),
+    session_auth=True,
+    node_ids=("ns1", "ns2"),
+    front=Front(https=Listen(port=3443), plain=None),
     addresses=addresses(Env({}), Ports(lambda _: True)),
     secrets={},
     certificate={"HTTPS_CERT_PATH": "/data/crt", "HTTPS_KEY_PATH": "/data/key"},

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from companion.ip import read_ip
 from companion_local import authority, certificate
 from companion_local.private import NotPrivate
 from cryptography import x509
@@ -161,8 +162,44 @@ def test_a_key_of_another_certificate_is_replaced(tmp_path: Path) -> None:
     ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(again.server, again.key)
 
 
-def test_the_own_names_always_hold_localhost() -> None:
-    assert certificate.local_names()[0] == "localhost"
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_what_only_this_machine_reaches_is_called_by_names_alone(host: str) -> None:
+    names = certificate.local_names(host)
+
+    assert names[0] == "localhost"
+    assert all(read_ip(name) is None for name in names)
+
+
+def test_an_address_that_is_listened_on_is_a_name_too() -> None:
+    assert certificate.local_names("192.168.1.5")[-1] == "192.168.1.5"
+
+
+def test_whoever_opens_it_to_the_network_reaches_it_by_its_address() -> None:
+    found = certificate.local_names("0.0.0.0")
+
+    addresses = [address for name in found if (address := read_ip(name)) is not None]
+    assert not any(address.is_loopback or address.is_unspecified for address in addresses)
+
+
+def test_a_certificate_for_the_network_holds_the_addresses_strictly(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    files = certificate.keep(tmp_path, names=(*NAMES, "192.168.1.5", "fd00::5"), now=now)
+    client = ssl.create_default_context(cafile=files.ca)
+    client.verify_flags |= ssl.VerifyFlags.VERIFY_X509_STRICT
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(files.server, files.key)
+
+    for name in (*NAMES, "127.0.0.1", "192.168.1.5", "fd00::5"):
+        _shake_hands(client, server, name)
+
+
+def test_another_address_takes_another_authority_and_fewer_do_not(tmp_path: Path) -> None:
+    certificate.keep(tmp_path, names=(*NAMES, "192.168.1.5"), now=NOW)
+
+    fewer = certificate.keep(tmp_path, names=NAMES, now=NOW)
+    other = certificate.keep(tmp_path, names=(*NAMES, "192.168.1.6"), now=NOW)
+
+    assert (fewer.is_new_authority, other.is_new_authority) == (False, True)
 
 
 def _sign(folder: Path, name: str, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ import ptr_worker.settings
 import pytest
 from companion.env import Env, declared
 from companion_local.child import ProcessPlan
-from companion_local.environment import MACHINE, SHARES, machine
+from companion_local.environment import MACHINE, machine, shares
 from companion_local.plan import processes
 
 from tests.companion_local.support import PLAIN
@@ -42,7 +42,10 @@ def test_a_service_gets_only_what_it_reads(service: str) -> None:
 def test_what_the_operator_may_set_reaches_the_service_that_reads_it(service: str) -> None:
     """All but what the launcher itself decides, and ways to serve that it does not have."""
     read = {one.name for one in declared(READERS[service])}
-    decided = _env(service).keys() | {f"{name}_FILE" for name in SECRET_FILES} | {"PORT"}
+    decided = _env(service).keys() | {f"{name}_FILE" for name in SECRET_FILES}
+    decided |= {"PORT", "REDIS_URL_FILE"}
+    # For node-proxy only where nobody signs in; see below.
+    decided |= {"TECHNITIUM_CLUSTER_TOKEN", "TECHNITIUM_CLUSTER_TOKEN_FILE"}
     behind_the_door = {"TRUST_PROXY", "TRUSTED_PROXIES", "TRUST_PROXY_HOPS"}
     if service != "auth-gateway":
         decided |= behind_the_door
@@ -84,6 +87,30 @@ def test_a_secret_reaches_its_owners_alone(secret: str, owners: set[str]) -> Non
     assert having == owners
 
 
+@pytest.mark.parametrize(
+    ("token", "owners"),
+    [
+        ("TECHNITIUM_CLUSTER_TOKEN", {"auth-gateway", "node-proxy"}),
+        ("TECHNITIUM_CLUSTER_TOKEN_FILE", {"auth-gateway", "node-proxy"}),
+        ("TECHNITIUM_NS1_TOKEN", {"node-proxy"}),
+        ("TECHNITIUM_NS1_TOKEN_FILE", {"node-proxy"}),
+        ("TECHNITIUM_NS9_TOKEN", set()),
+        ("TECHNITIUM_BACKGROUND_TOKEN", {"ptr-worker"}),
+        ("TECHNITIUM_SCHEDULE_TOKEN", set()),
+    ],
+)
+def test_without_sign_in_a_token_reaches_who_acts_with_it_alone(
+    token: str, owners: set[str]
+) -> None:
+    stack = replace(PLAIN, session_auth=False, variables={token: "canary"})
+
+    plans = {plan.name: plan for plan in processes(stack)}
+
+    assert {name for name, plan in plans.items() if token in plan.env} == owners
+    for name in READERS:
+        assert plans[name].env["AUTH_SESSION_ENABLED"] == "false"
+
+
 def test_a_secret_that_the_operator_set_is_not_replaced() -> None:
     env = _env("node-proxy", variables={"SESSION_KEYS": "own"})
 
@@ -109,7 +136,7 @@ def test_the_rest_of_the_operators_environment_stays_outside() -> None:
 
 
 def test_every_service_has_a_share() -> None:
-    assert SHARES.keys() == READERS.keys()
+    assert shares(session_auth=True).keys() == READERS.keys()
     assert "PATH" in MACHINE
 
 

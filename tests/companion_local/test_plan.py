@@ -6,6 +6,7 @@ from companion.address import Listen
 from companion.listen import GRACEFUL_S
 from companion.technitium.late import HAND_OVER_S
 from companion_local.child import ProcessPlan
+from companion_local.front import Front
 from companion_local.plan import SERVICE_STOP_S, Stack, processes
 from companion_local.readiness import HttpProbe
 
@@ -68,8 +69,15 @@ def test_the_gateway_serves_the_local_certificate_without_hsts() -> None:
     assert env["COMPANION_SANDBOX"] == "true"
 
 
+def test_the_simulated_cluster_is_named_as_the_one_that_says_who_people_are() -> None:
+    elsewhere = _plans(replace(PLAIN, sandbox=None))["auth-gateway"].env
+
+    assert _plans(PLAIN)["auth-gateway"].env["AUTH_IDENTITY_NODE"] == "ns1,ns2"
+    assert "AUTH_IDENTITY_NODE" not in elsewhere
+
+
 def test_the_door_is_asked_as_a_browser_would() -> None:
-    plans = _plans(replace(PLAIN, https=Listen(host="0.0.0.0", port=3443)))
+    plans = _plans(replace(PLAIN, front=Front(https=Listen(host="0.0.0.0", port=3443), plain=None)))
 
     probe = HttpProbe(host="127.0.0.1", port=3443, ca_file=PLAIN.ca)
     assert plans["auth-gateway"].probe == probe
@@ -97,8 +105,19 @@ def test_the_door_forwards_to_where_the_others_listen() -> None:
 
 
 def test_everybody_is_told_the_mode() -> None:
-    for plan in processes(PLAIN):
-        assert plan.env["AUTH_SESSION_ENABLED"] == "true"
+    for session_auth, word in ((True, "true"), (False, "false")):
+        plans = _plans(replace(PLAIN, session_auth=session_auth))
+        assert {plans[name].env["AUTH_SESSION_ENABLED"] for name in SERVICES} == {word}
+
+
+def test_plain_http_needs_no_certificate() -> None:
+    front = Front(https=None, plain=Listen(port=3000))
+
+    plan = _plans(replace(PLAIN, front=front, certificate={}, ca=None))["auth-gateway"]
+
+    assert plan.env["HTTPS_ENABLED"] == "false"
+    assert plan.env["PORT"] == "127.0.0.1:3000"
+    assert plan.probe == HttpProbe(host="127.0.0.1", port=9461)
 
 
 def _plans(stack: Stack) -> dict[str, ProcessPlan]:

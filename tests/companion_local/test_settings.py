@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from companion.address import Listen
 from companion.env import Env
+from companion.env.mode import Decision
+from companion_local.front import Front
 from companion_local.settings import LauncherSettings, read
 
 
@@ -14,9 +16,11 @@ def test_nothing_set_is_the_plainest_run() -> None:
     assert problems == []
     assert settings == LauncherSettings(
         data_dir=Path.cwd() / ".data",
-        https=Listen(host="127.0.0.1", port=3443),
+        mode=Decision(session_auth=True),
+        front=Front(https=Listen(host="127.0.0.1", port=3443), plain=None),
         redis_url=None,
         nodes=False,
+        node_ids=("ns1", "ns2", "ns3"),
         certificate=False,
         sandbox_port=15379,
     )
@@ -30,59 +34,96 @@ def test_configured_nodes_take_the_place_of_the_sandbox() -> None:
 
 
 @pytest.mark.parametrize("value", ["false", "No", "0", "off"])
-def test_running_without_sign_in_is_refused(value: str) -> None:
-    _, problems = _read({"AUTH_SESSION_ENABLED": value})
+def test_sign_in_can_be_switched_off(value: str) -> None:
+    settings, problems = _read({"AUTH_SESSION_ENABLED": value})
 
-    assert len(problems) == 1
-    assert "not available in this version" in problems[0]
-    assert "AUTH_SESSION_ENABLED=true" in problems[0]
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["TECHNITIUM_CLUSTER_TOKEN", "TECHNITIUM_NS1_TOKEN", "TECHNITIUM_CLUSTER_TOKEN_FILE"],
-)
-def test_a_token_that_acts_for_everybody_is_refused_unless_sign_in_is_chosen(name: str) -> None:
-    _, unset = _read({name: "0123"})
-    _, chosen = _read({name: "0123", "AUTH_SESSION_ENABLED": "true"})
-
-    assert len(unset) == 1
-    assert unset[0].startswith(name)
-    assert "0123" not in unset[0]
-    assert chosen == []
-
-
-@pytest.mark.parametrize(
-    "name", ["TECHNITIUM_BACKGROUND_TOKEN", "TECHNITIUM_DHCP_TOKEN", "TECHNITIUM_NS1_BASE_URL"]
-)
-def test_tokens_with_a_job_of_their_own_mean_nothing_for_sign_in(name: str) -> None:
-    _, problems = _read({name: "x"})
-
+    assert not settings.mode.session_auth
     assert problems == []
 
 
-def test_an_empty_token_is_an_unset_one() -> None:
-    _, problems = _read({"TECHNITIUM_CLUSTER_TOKEN": " "})
+def test_tokens_of_an_earlier_version_switch_it_off_and_the_reason_is_said() -> None:
+    settings, _ = _read({"TECHNITIUM_CLUSTER_TOKEN": "0123"})
+    chosen, _ = _read({"TECHNITIUM_CLUSTER_TOKEN": "0123", "AUTH_SESSION_ENABLED": "true"})
 
-    assert problems == []
+    assert not settings.mode.session_auth
+    assert "TECHNITIUM_CLUSTER_TOKEN is" in (settings.mode.reason or "")
+    assert chosen.mode == Decision(session_auth=True)
 
 
-def test_plain_http_is_refused() -> None:
-    _, problems = _read({"HTTPS_ENABLED": "false"})
+def test_only_tokens_of_the_nodes_there_are_count() -> None:
+    other, _ = _read({"TECHNITIUM_NODES": "home", "TECHNITIUM_NS1_TOKEN": "x"})
+    sandbox, _ = _read({"TECHNITIUM_NS1_TOKEN": "x"})
 
-    assert "HTTPS_ENABLED" in problems[0]
+    assert other.mode.session_auth
+    assert not sandbox.mode.session_auth
+
+
+def test_leftover_and_retired_settings_are_said() -> None:
+    env = Env(
+        {"AUTH_SESSION_ENABLED": "true", "TECHNITIUM_NS1_TOKEN": "x", "SMTP_HOST": "mail.example"}
+    )
+
+    read(env)
+
+    assert [warning.split()[0] for warning in env.warnings] == ["TECHNITIUM_NS1_TOKEN", "SMTP_HOST"]
+
+
+def test_a_misspelt_token_which_no_service_is_given_is_said() -> None:
+    env = Env(
+        {
+            "TECHNITIUM_NODES": "ns1",
+            "TECHNITIUM_NS1_TOKEN": "x",
+            "TECHNITIUM_N1_TOKEN": "x",
+            "TECHNITIUM_BACKROUND_TOKEN_FILE": "x",
+            "TECHNITIUM_BACKGROUND_TOKEN": "x",
+            "OTHER_TOKEN": "x",
+        }
+    )
+
+    read(env)
+
+    assert env.warnings == [
+        "TECHNITIUM_N1_TOKEN is set but nothing reads it. Did you mean TECHNITIUM_NS1_TOKEN?",
+        (
+            "TECHNITIUM_BACKROUND_TOKEN_FILE is set but nothing reads it. "
+            "Did you mean TECHNITIUM_BACKGROUND_TOKEN_FILE?"
+        ),
+    ]
+
+
+def test_plain_http_takes_a_proxy_or_nobody_to_sign_in() -> None:
+    _, refused = _read({"HTTPS_ENABLED": "false"})
+    behind, problems = _read({"HTTPS_ENABLED": "false", "TRUST_PROXY": "true"})
+    legacy, none = _read({"HTTPS_ENABLED": "no", "AUTH_SESSION_ENABLED": "no", "PORT": "8000"})
+
+    assert "HTTPS_ENABLED" in refused[0]
+    assert (problems, none) == ([], [])
+    assert behind.front == Front(https=None, plain=Listen(host="127.0.0.1", port=3000))
+    assert legacy.front.address == "http://localhost:8000"
+
+
+def test_a_plain_port_beside_https_is_served_when_it_is_set() -> None:
+    settings, _ = _read({"PORT": "0.0.0.0:80"})
+
+    assert settings.front.https is not None
+    assert settings.front.plain == Listen(host="0.0.0.0", port=80)
+    assert settings.front.variables() == {
+        "HTTPS_ENABLED": "true",
+        "HTTPS_PORT": "127.0.0.1:3443",
+        "PORT": "0.0.0.0:80",
+    }
 
 
 def test_the_network_is_reached_only_when_that_is_asked_for() -> None:
     here, _ = _read({"HTTPS_PORT": "4443"})
     everywhere, _ = _read({"HTTPS_PORT": "0.0.0.0:4443"})
 
-    assert str(here.https) == "127.0.0.1:4443"
-    assert str(everywhere.https) == "0.0.0.0:4443"
+    assert str(here.front.https) == "127.0.0.1:4443"
+    assert str(everywhere.front.https) == "0.0.0.0:4443"
 
 
 def test_all_problems_are_told_at_once() -> None:
-    _, problems = _read({"HTTPS_PORT": "many", "SANDBOX_PORT": "0", "AUTH_SESSION_ENABLED": "no"})
+    _, problems = _read({"HTTPS_PORT": "many", "SANDBOX_PORT": "0", "AUTH_SESSION_ENABLED": "eh"})
 
     assert len(problems) == 3
 

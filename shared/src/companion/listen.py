@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from uvicorn.lifespan.on import LifespanOn
 
 from companion.address import CannotListen, Listen, TlsFiles, bind
+from companion.asgi.ending import ENDING
 from companion.connections import OpenConnections, Spared, raise_file_limit
 from companion.http_protocol import BoundedHttp, HttpLimits
 
@@ -126,6 +127,9 @@ class _Server(uvicorn.Server):
 
     async def end(self, sock: socket, *, spent_s: float) -> None:
         """Stop accepting and end; others have spent so much of the time for all of them."""
+        ending = self.lifespan.state.get(ENDING)
+        if isinstance(ending, asyncio.Event):
+            ending.set()
         # At least a moment: with none uvicorn takes every end for one that was forced.
         self.config.timeout_graceful_shutdown = max(self._bounds.graceful_s - int(spent_s), 1)
         await self.shutdown(sockets=[sock])

@@ -1,7 +1,7 @@
 """Structured logs: one JSON object a line on standard error, ours and the libraries' alike.
 
-Both kinds pass the same processors, the last of which before rendering takes out what looks like
-a secret. Secrets are kept out of logs where they are used; this is the second line of defence.
+Both kinds pass the same processors, one of which takes out of everything that was said what looks
+like a secret. Secrets are kept out of logs where they are used; this is the second line of defence.
 """
 
 import logging
@@ -42,6 +42,9 @@ _SECRET_TEXT = re.compile(
     r"|(?P<bearer>\bbearer\s+)[A-Za-z0-9._~+/=-]{8,}",
     re.IGNORECASE,
 )
+# One of these is in every text that the expression above finds, but for Technitium's tokens.
+_SECRET_WORDS = ("pass", "token", "otp", "secret", "authorization", "tdc_session", "bearer")
+_TOKEN_CHARACTERS = 64
 
 
 def configure(
@@ -130,7 +133,16 @@ def redact(value: Any, *, depth: int = 0) -> Any:  # noqa: ANN401 - values of an
         return f"<{len(value)} bytes>"
     if isinstance(value, (Mapping, list, tuple, set, frozenset)):
         return REDACTED if depth >= DEPTH_LIMIT else _redact_within(value, depth=depth + 1)
-    return _SECRET_TEXT.sub(_hide, str(value))
+    text = str(value)
+    return text if _is_harmless(text) else _SECRET_TEXT.sub(_hide, text)
+
+
+def _is_harmless(text: str) -> bool:
+    """Whether a short look says that nothing of `_SECRET_TEXT` can be in it: most texts are so."""
+    if len(text) >= _TOKEN_CHARACTERS or not text.isascii():
+        return False
+    lower = text.lower()
+    return not any(word in lower for word in _SECRET_WORDS)
 
 
 def _redact_within(value: Mapping[Any, Any] | Iterable[Any], *, depth: int) -> Any:  # noqa: ANN401
@@ -158,9 +170,10 @@ def _processors() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         structlog.processors.format_exc_info,
         _redact_event,
+        # Behind it, for there is nothing to look for in it.
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
     ]
 
 
@@ -184,7 +197,7 @@ def _render(_: object, __: str, event: MutableMapping[str, Any]) -> bytes:
 
 def _quieten(level: int) -> None:
     """Libraries tell at warning what a person should see; uvicorn's access log is ours."""
-    for name in ("uvicorn", "aiohttp", "asyncio", "httpx", "httpcore", "redis"):
+    for name in ("uvicorn", "aiohttp", "asyncio", "redis"):
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     access = logging.getLogger("uvicorn.access")
     access.disabled = True

@@ -1,9 +1,10 @@
 """How every service starts: its settings, then its log, then its applications until the end.
 
 With `--check` it reads its settings, says what is wrong with them, and ends. Exit codes: 2 for
-settings that are refused, else those of `companion.listen.serve`.
+settings that are refused, by us or by Redis, else those of `companion.listen.serve`.
 """
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -13,8 +14,10 @@ from starlette.types import ASGIApp
 
 from companion.connections import Spared
 from companion.env import Env, SettingsRefused, refuse
+from companion.garbage import look_seldom
 from companion.listen import Listen, run
 from companion.logs import configure
+from companion.store_refusal import store_refusal
 
 CHECK = "--check"
 
@@ -26,6 +29,9 @@ class ServiceSettings(Protocol):
 
     @property
     def log_level(self) -> int: ...
+
+    @property
+    def redis_url(self) -> str: ...
 
 
 Settings = TypeVar("Settings", bound=ServiceSettings)
@@ -53,5 +59,9 @@ def main(
         return refuse(exc)
     if CHECK in sys.argv[1:]:
         return 0
+    if (refusal := asyncio.run(store_refusal(settings.redis_url))) is not None:
+        return refuse(SettingsRefused([refusal], env.warnings))
     configure(service, settings.log_level, warnings=env.warnings)
-    return run(create(settings), spared=spared(settings) if spared else lambda _: False)
+    apps = create(settings)
+    look_seldom()
+    return run(apps, spared=spared(settings) if spared else lambda _: False)

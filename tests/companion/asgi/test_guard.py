@@ -3,7 +3,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from companion.asgi.guard import HTTPS_REQUIRED, require_session
+from companion.asgi.guard import HTTPS_REQUIRED, require_caller, require_session
 from companion.sessions.cookie import COOKIE
 from companion.sessions.store import SessionStore
 from redis.asyncio import Redis
@@ -121,3 +121,43 @@ async def test_a_page_that_only_polls_is_not_activity(
 
     moved = float(await redis.hget(key, "seen") or 0) > long_ago
     assert moved == counts
+
+
+@pytest.mark.parametrize("path", ["/anybody", "/somebody"])
+async def test_where_nobody_signs_in_everybody_may_and_no_session_is_opened(
+    sessions: SessionStore, path: str
+) -> None:
+    async def anybody(request: Request) -> Response:
+        request.state.session_auth = False
+        return JSONResponse({"session": await require_caller(request)})
+
+    async def somebody(request: Request) -> Response:
+        request.state.session_auth = False
+        request.state.sessions = sessions
+        await require_session(request)
+        return JSONResponse({})
+
+    routes = [Route("/anybody", anybody), Route("/somebody", somebody)]
+    cookie = await _cookie(sessions)
+    async with running(framed(routes), base_url="http://localhost") as http:
+        answer = await http.get(path, headers={"Cookie": f"{COOKIE}={cookie}"})
+
+    if path == "/anybody":
+        assert (answer.status_code, answer.json()) == (200, {"session": None})
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (403, "session_auth_off")
+
+
+async def test_where_people_sign_in_a_caller_has_a_session(sessions: SessionStore) -> None:
+    async def route(request: Request) -> Response:
+        request.state.sessions = sessions
+        session = await require_caller(request)
+        return JSONResponse({"user": session.record.user if session else None})
+
+    cookie = await _cookie(sessions)
+    async with running(framed([Route("/x", route)]), base_url="https://localhost") as http:
+        nobody = await http.get("/x")
+        somebody = await http.get("/x", headers={"Cookie": f"{COOKIE}={cookie}"})
+
+    assert nobody.status_code == 401
+    assert somebody.json() == {"user": "admin"}

@@ -2,7 +2,7 @@ import logging
 
 import pytest
 from companion.env import Env
-from companion.env.common import log_level, redis_url, session_auth
+from companion.env.common import log_level, redis_url
 
 
 @pytest.mark.parametrize(
@@ -46,20 +46,3 @@ def test_another_form_of_redis_url_is_a_problem_that_does_not_repeat_it() -> Non
 
     assert len(env.problems) == 1
     assert "canary" not in env.problems[0]
-
-
-def test_sign_in_must_be_switched_on_by_name() -> None:
-    unset, off, odd, on = (
-        Env({}),
-        Env({"AUTH_SESSION_ENABLED": "false"}),
-        Env({"AUTH_SESSION_ENABLED": "truee"}),
-        Env({"AUTH_SESSION_ENABLED": "True"}),
-    )
-
-    for env in (unset, off, odd, on):
-        session_auth(env)
-
-    assert "set AUTH_SESSION_ENABLED=true" in unset.problems[0]
-    assert "not available in this version" in off.problems[0]
-    assert odd.problems == ["AUTH_SESSION_ENABLED must be true or false."]
-    assert on.problems == []

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from companion.env import Env
-from companion.env.transport import require_https, transport
+from companion.env.transport import require_certificate, require_https, transport
 
 
 def test_proxies_on_this_machine_are_trusted_unless_others_are_named() -> None:
@@ -97,9 +97,45 @@ def test_https_needs_a_certificate_and_key_that_can_be_read(tmp_path: Path) -> N
     gone = Env({"HTTPS_ENABLED": "true"} | files | {"HTTPS_KEY_PATH": str(tmp_path / "none")})
 
     for env in (good, bare, gone):
-        require_https(env, transport(env))
+        require_certificate(env, transport(env))
 
     assert good.problems == []
     assert [problem.split()[3] for problem in bare.problems] == ["so", "so"]
     assert len(gone.problems) == 1
     assert gone.problems[0].startswith("HTTPS_KEY_PATH must be a file that can be read")
+
+
+def test_a_certificate_may_be_named_by_a_pattern_and_the_first_is_taken(tmp_path: Path) -> None:
+    for name in ("b.crt", "A.CRT", "a.key"):
+        (tmp_path / name).write_text("x")
+    env = Env({"HTTPS_ENABLED": "true", "HTTPS_CERT_PATH": f"{tmp_path}/?.crt"})
+
+    assert transport(env).cert == tmp_path / "A.CRT"
+    assert env.problems == []
+
+
+def test_a_pattern_that_fits_nothing_is_a_problem(tmp_path: Path) -> None:
+    env = Env({"HTTPS_ENABLED": "true", "HTTPS_CERT_PATH": f"{tmp_path}/none/*.crt"})
+
+    transport(env)
+
+    assert len(env.problems) == 1
+
+
+def test_the_older_name_of_cors_origins_is_read_and_said() -> None:
+    older = Env({"CORS_ORIGIN": "https://a"})
+    both = Env({"CORS_ORIGIN": "https://a", "CORS_ORIGINS": "https://b"})
+
+    assert transport(older).cors_origins == ("https://a",)
+    assert transport(both).cors_origins == ("https://b",)
+    assert "read as CORS_ORIGINS" in older.warnings[0]
+    assert "used instead" in both.warnings[0]
+
+
+def test_allowed_hosts_are_names_without_a_port() -> None:
+    good = Env({"ALLOWED_HOSTS": "DNS.Example.org., node-proxy"})
+    bad = Env({"ALLOWED_HOSTS": "dns.example.org:443"})
+
+    assert transport(good).allowed_hosts == ("dns.example.org", "node-proxy")
+    transport(bad)
+    assert bad.problems[0].startswith("ALLOWED_HOSTS must be host names")

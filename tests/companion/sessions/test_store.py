@@ -278,6 +278,7 @@ async def test_two_blobs_that_were_swapped_open_neither_session(
         # Numbers to Lua, which still lie ahead, and none to Python.
         {"seen": "0x7fffffff"},
         {"deadline": "0x7fffffff"},
+        {"gen": "9" * 5_000},
     ],
 )
 async def test_a_forged_field_makes_a_session_invalid(
@@ -288,6 +289,18 @@ async def test_a_forged_field_makes_a_session_invalid(
 
     with pytest.raises(SessionInvalid):
         await store.open(cookie, activity=True)
+
+
+@pytest.mark.parametrize("forged", ["inf", "1e300"])
+async def test_nobody_was_here_at_a_moment_yet_to_come(
+    redis: Redis, store: SessionStore, forged: str
+) -> None:
+    cookie, session = await store.create(record_of("admin"))
+    await redis.hset(session.key, "seen", forged)
+
+    opened = await store.open(cookie, activity=False)
+
+    assert opened.seen == opened.now
 
 
 async def test_a_forged_generation_is_read_as_none(redis: Redis, store: SessionStore) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from companion.ip import Address, read_ip
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -79,10 +80,18 @@ def _permits(certificate: x509.Certificate, names: tuple[str, ...]) -> bool:
     return found.critical and set(_subtrees(names)) <= set(found.value.permitted_subtrees or ())
 
 
+def hosts_and_addresses(names: tuple[str, ...]) -> tuple[list[str], list[Address]]:
+    """The names that are names, and all addresses: the loopback ones, and those among the names."""
+    read = {name: read_ip(name) for name in (*ADDRESSES, *names)}
+    addresses = [address for address in read.values() if address is not None]
+    return [name for name, address in read.items() if address is None], addresses
+
+
 def _subtrees(names: tuple[str, ...]) -> list[x509.GeneralName]:
     """Hosts (and what is below them), and each address as a network of one."""
-    hosts: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
-    return hosts + [x509.IPAddress(ipaddress.ip_network(address)) for address in ADDRESSES]
+    hosts, addresses = hosts_and_addresses(names)
+    found: list[x509.GeneralName] = [x509.DNSName(name) for name in hosts]
+    return found + [x509.IPAddress(ipaddress.ip_network(address)) for address in addresses]
 
 
 def builder(

@@ -1,27 +1,36 @@
 """The gateway's certificate for this machine, signed by an authority of the machine's own.
 
 Elliptic curve P-256. The authority is kept, so that trusting it is done once; the certificate is
-made anew before it ends. A new name of the machine takes a new authority, too: an authority can
-vouch for the names it was made with alone.
+made anew before it ends. A new name or address of the machine takes a new authority, too: an
+authority can vouch for those it was made with alone.
 """
 
-import ipaddress
 import re
 import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from companion.ip import read_ip
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from companion_local import authority, private
-from companion_local.authority import ADDRESSES, Authority, builder, ends_soon, key_usage, pem
+from companion_local.authority import (
+    Authority,
+    builder,
+    ends_soon,
+    hosts_and_addresses,
+    key_usage,
+    pem,
+)
 
 # Browsers and systems refuse longer ones from an authority that a person added.
 SERVER_LIFE = timedelta(days=397)
+# Addresses that belong to nobody, to ask which way out there is.
+_FAR_AWAY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 
 
@@ -42,12 +51,36 @@ class Certificate:
     is_new_authority: bool
 
 
-def local_names() -> tuple[str, ...]:
-    """`localhost` and this machine's own name, where that is one a certificate can hold."""
+def local_names(listen_host: str) -> tuple[str, ...]:
+    """What this machine is called by whoever may reach it.
+
+    `localhost` and its own name, where that is one a certificate can hold; and where it listens to
+    more than itself, its addresses in the network.
+    """
     own = socket.gethostname().lower()
-    return (
-        ("localhost", own) if own != "localhost" and _HOST_NAME.fullmatch(own) else ("localhost",)
-    )
+    host = (own,) if own != "localhost" and _HOST_NAME.fullmatch(own) else ()
+    return ("localhost", *host, *_addresses(listen_host))
+
+
+def _addresses(listen_host: str) -> tuple[str, ...]:
+    address = read_ip(listen_host)
+    if address is None or address.is_loopback:
+        return ()
+    if not address.is_unspecified:
+        return (str(address),)
+    found = (_own_address(family, far) for family, far in _FAR_AWAY)
+    return tuple(text for text in found if text is not None)
+
+
+def _own_address(family: socket.AddressFamily, far: str) -> str | None:
+    """The address that this machine would call from; nothing is sent."""
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as way:
+            way.connect((far, 9))
+            address = read_ip(way.getsockname()[0])
+    except OSError:
+        return None
+    return None if address is None or address.is_loopback else str(address)
 
 
 def keep(folder: Path, *, names: tuple[str, ...], now: datetime) -> Certificate:
@@ -114,8 +147,9 @@ def _issue(files: Certificate, signer: Authority, *, names: tuple[str, ...], now
 
 
 def _alternatives(names: tuple[str, ...]) -> list[x509.GeneralName]:
-    hosts: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
-    return hosts + [x509.IPAddress(ipaddress.ip_address(address)) for address in ADDRESSES]
+    hosts, addresses = hosts_and_addresses(names)
+    found: list[x509.GeneralName] = [x509.DNSName(name) for name in hosts]
+    return found + [x509.IPAddress(address) for address in addresses]
 
 
 def utc_now() -> datetime:

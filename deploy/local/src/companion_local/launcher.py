@@ -7,9 +7,10 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from companion.env import Env
@@ -18,15 +19,16 @@ from companion.env.refusal import EXIT_SETTINGS
 from companion_local import certificate, lock, private, redis_server, secrets, words
 from companion_local.child import ProcessPlan
 from companion_local.console import Console
+from companion_local.front import Front
 from companion_local.journal import Journal, Warden
 from companion_local.plan import METRICS, RedisPlan, SandboxPlan, Stack, processes
-from companion_local.ports import NoFreePort, Ports, addresses, is_free
+from companion_local.ports import LOOPBACK, NoFreePort, Ports, addresses, is_free
 from companion_local.refusals import refusals
-from companion_local.settings import LauncherSettings, read
+from companion_local.settings import SANDBOX_NODES, LauncherSettings, read
 from companion_local.supervisor import StartFailed, Supervisor
 
 EXIT_FAILED = 1
-SANDBOX_NODES = ("ns1", "ns2", "ns3")
+PROBLEM = "Cannot start: "
 FOLDERS = ("certificates", "log", "redis", "run", "sandbox", "secrets")
 
 
@@ -43,8 +45,12 @@ def run(variables: Mapping[str, str], console: Console) -> int:
     began = time.monotonic()
     env = Env(variables)
     settings = read(env)
-    env.finish()
-    address = f"https://localhost:{settings.https.port}"
+    # Whatever is wrong with them; which ports are free is not asked yet.
+    addresses(env, Ports(lambda _: True))
+    if env.problems:
+        env.problems += _also_refused(settings, variables, known=env.problems)
+        env.finish()
+    address = settings.front.address
     try:
         private.keep_folder(settings.data_dir)
         held = lock.hold(settings.data_dir / "lock", address=address)
@@ -55,7 +61,8 @@ def run(variables: Mapping[str, str], console: Console) -> int:
         console.say(_already(running.holder, settings.data_dir))
         return EXIT_FAILED
     try:
-        return _run(env, settings, variables, _Run(console=console, address=address, began=began))
+        _say_beforehand(env, settings, console)
+        return _run(settings, variables, _Run(console=console, address=address, began=began))
     except (CannotRun, NoFreePort, private.NotPrivate, redis_server.RedisRefused) as exc:
         console.say(f"Cannot start: {exc}")
         return EXIT_FAILED
@@ -70,13 +77,40 @@ class _Run:
     began: float
 
 
-def _run(env: Env, settings: LauncherSettings, variables: Mapping[str, str], this: _Run) -> int:
-    if not is_free(settings.https.port, host=settings.https.host):
-        raise CannotRun(
-            f"Port {settings.https.port} is in use by another program. Choose another one, such "
-            f"as: make run HTTPS_PORT={settings.https.port + 1}"
-        )
-    stack = _stack(env, settings, variables, this.console)
+def _say_beforehand(env: Env, settings: LauncherSettings, console: Console) -> None:
+    if settings.mode.reason is not None:
+        console.say(settings.mode.reason)
+    for warning in env.warnings:
+        console.say(f"Note: {warning}")
+
+
+def _also_refused(
+    settings: LauncherSettings, variables: Mapping[str, str], *, known: Sequence[str]
+) -> list[str]:
+    """What the services have against their settings beside the launcher, in a folder of no avail.
+
+    Whoever mends settings wants to hear of all of them at once.
+    """
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            there = replace(settings, data_dir=Path(folder) / "data")
+            private.keep_folder(there.data_dir)
+            plans = processes(_stack(there, variables, Console()))
+            said = asyncio.run(refusals([plan for plan in plans if plan.name in METRICS]))
+    except (NoFreePort, private.NotPrivate, redis_server.RedisRefused):
+        return []
+    problems = [line.removeprefix(PROBLEM) for line in said if line.startswith(PROBLEM)]
+    return [problem for problem in problems if problem not in known]
+
+
+def _run(settings: LauncherSettings, variables: Mapping[str, str], this: _Run) -> int:
+    for name, listen in (("HTTPS_PORT", settings.front.https), ("PORT", settings.front.plain)):
+        if listen is not None and not is_free(listen.port, host=listen.host):
+            raise CannotRun(
+                f"Port {listen.port} is in use by another program. Choose another one, such as: "
+                f"make run {name}={listen.port + 1}"
+            )
+    stack = _stack(settings, variables, this.console)
     plans = processes(stack)
     this.console.say(f"Starting {', '.join(plan.name for plan in plans)} …")
     journal = Journal(
@@ -110,6 +144,7 @@ async def _supervise(
         this.console.say(
             words.ready(
                 address=this.address,
+                session_auth=stack.session_auth,
                 sandbox_control=stack.sandbox.control_url if stack.sandbox else None,
                 python=Path(sys.executable),
                 data_dir=stack.data_dir,
@@ -147,23 +182,24 @@ def _stop_on_signals(stop: asyncio.Event, supervisor: Supervisor, console: Conso
         asyncio.get_running_loop().add_signal_handler(number, asked)
 
 
-def _stack(
-    env: Env, settings: LauncherSettings, variables: Mapping[str, str], console: Console
-) -> Stack:
+def _stack(settings: LauncherSettings, variables: Mapping[str, str], console: Console) -> Stack:
     """Make ready on disk what the processes need, and say how they find it."""
     data = settings.data_dir
     for folder in FOLDERS:
         private.keep_folder(data / folder)
     ports = Ports(is_free)
-    ports.reserve(settings.https.port)
-    chosen = addresses(env, ports)
-    env.finish()
+    for listen in settings.front.listeners:
+        ports.reserve(listen.port)
+    chosen = addresses(Env(variables), ports)
     redis = None if settings.redis_url else _redis(data)
-    own = None if settings.certificate else _certificate(data, console)
+    needs_one = settings.front.https is not None and not settings.certificate
+    own = _certificate(data, settings.front, console) if needs_one else None
     return Stack(
         variables=variables,
         data_dir=data,
-        https=settings.https,
+        session_auth=settings.mode.session_auth,
+        node_ids=settings.node_ids,
+        front=settings.front,
         addresses=chosen,
         secrets={name: str(path) for name, path in secrets.keep(data / "secrets").items()},
         certificate={"HTTPS_CERT_PATH": str(own.server), "HTTPS_KEY_PATH": str(own.key)}
@@ -187,10 +223,9 @@ def _redis(data: Path) -> RedisPlan:
     )
 
 
-def _certificate(data: Path, console: Console) -> certificate.Certificate:
-    own = certificate.keep(
-        data / "certificates", names=certificate.local_names(), now=certificate.utc_now()
-    )
+def _certificate(data: Path, front: Front, console: Console) -> certificate.Certificate:
+    names = certificate.local_names(front.https.host if front.https else LOOPBACK)
+    own = certificate.keep(data / "certificates", names=names, now=certificate.utc_now())
     if own.is_new_authority:
         console.say(words.trust_again(own.ca))
     return own

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.address import Listen
-
 from companion_local import environment
 from companion_local.child import ProcessPlan
+from companion_local.front import Front
 from companion_local.ports import LOOPBACK
 from companion_local.readiness import HttpProbe, Probe, RedisProbe
 
@@ -71,6 +70,8 @@ class Stack:
         variables: The operator's environment.
         addresses: Host and port behind each variable of `ports.DEFAULTS`.
         secrets: File of each secret, by its NAME.
+        session_auth: Whether people sign in.
+        node_ids: The nodes, configured or the sandbox's.
         certificate: HTTPS_CERT_PATH and HTTPS_KEY_PATH; the operator's own where set.
         ca: The authority that signed it; None: the system's decide.
         redis: None: REDIS_URL names a server that runs already.
@@ -79,7 +80,9 @@ class Stack:
 
     variables: Mapping[str, str]
     data_dir: Path
-    https: Listen
+    session_auth: bool
+    node_ids: tuple[str, ...]
+    front: Front
     addresses: Mapping[str, tuple[str, int]]
     secrets: Mapping[str, str]
     certificate: Mapping[str, str]
@@ -132,24 +135,34 @@ def _service(stack: Stack, name: str, own: Mapping[str, str], probe: Probe) -> P
     return ProcessPlan(
         name=name,
         command=_module(name.replace("-", "_")),
-        env=environment.of_service(name, stack.variables, own=own, secrets=stack.secrets),
+        env=environment.of_service(
+            _shares(stack)[name], stack.variables, own=own, secrets=stack.secrets
+        ),
         probe=probe,
         after=("redis",) if stack.redis else (),
         stop_s=SERVICE_STOP_S,
     )
 
 
+def _shares(stack: Stack) -> Mapping[str, environment.Share]:
+    return environment.shares(session_auth=stack.session_auth, node_ids=stack.node_ids)
+
+
 def _probe(stack: Stack, name: str) -> Probe:
     """On the port for metrics; the door is asked as a browser would, if its authority is ours."""
-    if name == "auth-gateway" and stack.ca is not None:
-        return HttpProbe(host=_reached(stack.https.host), port=stack.https.port, ca_file=stack.ca)
+    https = stack.front.https
+    if name == "auth-gateway" and stack.ca is not None and https is not None:
+        return HttpProbe(host=_reached(https.host), port=https.port, ca_file=stack.ca)
     host, port = stack.addresses[METRICS[name]]
     return HttpProbe(host=_reached(host), port=port)
 
 
 def _own(stack: Stack) -> dict[str, dict[str, str]]:
     """What the launcher decides for each service."""
-    shared = {"REDIS_URL": stack.redis_url, "AUTH_SESSION_ENABLED": "true"}
+    shared = {
+        "REDIS_URL": stack.redis_url,
+        "AUTH_SESSION_ENABLED": "true" if stack.session_auth else "false",
+    }
     nodes = stack.sandbox.variables() if stack.sandbox else {}
     listen = {name: f"{host}:{port}" for name, (host, port) in stack.addresses.items()}
     return {
@@ -158,17 +171,23 @@ def _own(stack: Stack) -> dict[str, dict[str, str]]:
         "dhcp-tokens": shared | _only(listen, "DHCP_TOKENS_"),
         "auth-gateway": shared
         | nodes
+        | _identity(nodes)
         | dict(stack.certificate)
-        | _only(listen, "METRICS_PORT")
+        | stack.front.variables()
+        | _only(listen, "METRICS_PORT", "GATEWAY_INTERNAL_")
         | {
-            "HTTPS_ENABLED": "true",
-            "HTTPS_PORT": str(stack.https),
             "HTTPS_OWN_CERTIFICATE": "true" if stack.ca else "false",
             "NODE_PROXY_URL": _url(stack, "NODE_PROXY_LISTEN"),
             "DHCP_TOKENS_URL": _url(stack, "DHCP_TOKENS_LISTEN"),
             "COMPANION_SANDBOX": "true" if stack.sandbox else "false",
         },
     }
+
+
+def _identity(sandbox: Mapping[str, str]) -> dict[str, str]:
+    """The simulated cluster's addresses are not those it is reached at, so it is named here."""
+    node_ids = sandbox.get("TECHNITIUM_NODES")
+    return {"AUTH_IDENTITY_NODE": node_ids} if node_ids else {}
 
 
 def _url(stack: Stack, name: str) -> str:

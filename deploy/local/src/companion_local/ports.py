@@ -14,6 +14,7 @@ TRIES = 200
 
 # Variable of each address that is internal to this machine, and its usual port.
 DEFAULTS = {
+    "GATEWAY_INTERNAL_LISTEN": 3001,
     "NODE_PROXY_LISTEN": 3002,
     "DHCP_TOKENS_LISTEN": 8080,
     "METRICS_PORT": 9461,

@@ -46,7 +46,7 @@ class HttpProbe:
             self.host, self.port, ssl=context, server_hostname="localhost" if context else None
         )
         try:
-            request = f"GET {self.path} HTTP/1.0\r\nHost: {self.host}:{self.port}\r\n\r\n"
+            request = f"GET {self.path} HTTP/1.0\r\nHost: localhost:{self.port}\r\n\r\n"
             writer.write(request.encode())
             answer = await reader.read(ANSWER_LIMIT)
         finally:

@@ -1,25 +1,22 @@
 """What the launcher itself reads from the environment; the services read the rest.
 
-Settings that would mean running without sign-in are refused here, before anything starts.
+It decides once for all of them whether people sign in.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.address import Listen
 from companion.env import Env
+from companion.env.mode import Decision, decide, warn_of_unused
+from companion.nodes import variable
 
-from companion_local.ports import LOOPBACK
+from companion_local.environment import is_token
+from companion_local.front import Front, read_front
 
 DEFAULT_DATA_DIR = Path(".data")
 SANDBOX_PORT = 15379
-HTTPS_PORT = 3443
+SANDBOX_NODES = ("ns1", "ns2", "ns3")
 HIGHEST_PORT = 65_535
-# Tokens with a job of their own; every other TECHNITIUM_…_TOKEN acts for everybody.
-JOB_TOKENS = frozenset({"TECHNITIUM_BACKGROUND_TOKEN", "TECHNITIUM_DHCP_TOKEN"})
-NO_SIGN_IN = (
-    "Running without sign-in is not available in this version: set AUTH_SESSION_ENABLED=true."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,33 +25,45 @@ class LauncherSettings:
 
     Attributes:
         data_dir: Absolute; everything that is kept lies in it.
-        https: Where the gateway listens; this machine alone unless an address is set.
+        mode: Whether people sign in, and why that was decided.
+        front: Where the gateway listens; this machine alone unless addresses are set.
         redis_url: A server of the operator's; None: one is started here.
         nodes: Whether nodes are configured; else the sandbox takes their place.
+        node_ids: Of these nodes, or of the sandbox's.
         certificate: Whether the operator has one for the gateway; else one is made here.
         sandbox_port: Of the sandbox's control; its nodes take the three ports above.
     """
 
     data_dir: Path
-    https: Listen
+    mode: Decision
+    front: Front
     redis_url: str | None
     nodes: bool
+    node_ids: tuple[str, ...]
     certificate: bool
     sandbox_port: int
 
 
 def read(env: Env) -> LauncherSettings:
     """Read the launcher's settings; what is wrong goes into `env`, all of it."""
-    _check_mode(env)
-    _check_https(env)
+    nodes = env.csv("TECHNITIUM_NODES", help="Your nodes; none: the sandbox's.")
+    node_ids = nodes or SANDBOX_NODES
+    mode = decide(env, node_ids)
+    if mode.session_auth:
+        warn_of_unused(env, node_ids)
+    env.retired()
+    _warn_of_unknown_tokens(env, node_ids)
     data_dir = env.path(
         "DATA_DIR", default=DEFAULT_DATA_DIR, help="The folder of everything that is kept."
     )
+    redis_url = env.secret("REDIS_URL", help="A Redis server to use instead of an own one.")
     return LauncherSettings(
         data_dir=data_dir.expanduser().absolute(),
-        https=_https(env),
-        redis_url=env.text("REDIS_URL", help="A Redis server to use instead of an own one."),
-        nodes=bool(env.csv("TECHNITIUM_NODES", help="Your nodes; none: the sandbox's.")),
+        mode=mode,
+        front=read_front(env, session_auth=mode.session_auth),
+        redis_url=None if redis_url is None else redis_url.reveal(),
+        nodes=bool(nodes),
+        node_ids=node_ids,
         certificate=env.path("HTTPS_CERT_PATH", help="A certificate to use instead of an own one.")
         is not None,
         sandbox_port=env.integer(
@@ -67,32 +76,8 @@ def read(env: Env) -> LauncherSettings:
     )
 
 
-def _check_mode(env: Env) -> None:
-    wanted = env.flag("AUTH_SESSION_ENABLED", help="Whether people sign in; only true is served.")
-    if wanted is False:
-        env.problem(f"AUTH_SESSION_ENABLED is false. {NO_SIGN_IN}")
-    elif env.raw("AUTH_SESSION_ENABLED") is None:
-        tokens = [name for name in env.names() if _acts_for_everybody(name)]
-        if tokens:
-            env.problem(f"{', '.join(tokens)} set, which means no sign-in. {NO_SIGN_IN}")
-
-
-def _https(env: Env) -> Listen:
-    listen = env.listen(
-        "HTTPS_PORT",
-        default=f"{LOOPBACK}:{HTTPS_PORT}",
-        help="Where browsers find the stack: a port of this machine, or an address and a port.",
-    )
-    if listen.unix is not None:
-        env.problem("HTTPS_PORT must be a port or an address with a port for this command.")
-    return listen
-
-
-def _check_https(env: Env) -> None:
-    if env.flag("HTTPS_ENABLED", help="Always true here.") is False:
-        env.problem("HTTPS_ENABLED is false, but this command always serves HTTPS: unset it.")
-
-
-def _acts_for_everybody(name: str) -> bool:
-    token = name.removesuffix("_FILE")
-    return token.startswith("TECHNITIUM_") and token.endswith("_TOKEN") and token not in JOB_TOKENS
+def _warn_of_unknown_tokens(env: Env, node_ids: tuple[str, ...]) -> None:
+    """Say which tokens nobody reads: as no service is given one, none could say it."""
+    tokens = [name for name in env.names() if is_token(name) and name.startswith("TECHNITIUM_")]
+    read_by_name = [variable(node_id, "TOKEN") for node_id in node_ids]
+    env.unknown(tokens, known=[*read_by_name, *(f"{name}_FILE" for name in read_by_name)])

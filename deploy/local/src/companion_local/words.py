@@ -10,10 +10,17 @@ ACCOUNTS = (
     ("", "", "{python} -m companion_local totp"),
 )
 
+_BEHIND_A_PROXY = (
+    "  This address is for your proxy, which ends TLS: open the address of the proxy in your",
+    "  browser. Nobody can sign in here without HTTPS.",
+    "",
+)
+
 
 def ready(
     *,
     address: str,
+    session_auth: bool,
     sandbox_control: str | None,
     python: Path,
     data_dir: Path,
@@ -26,7 +33,8 @@ def ready(
         "",
         f"  Ready after {seconds:.1f} s:  {address}",
         "",
-        *(_accounts(_short(python)) if sandbox_control else _own_nodes()),
+        *(_BEHIND_A_PROXY if session_auth and address.startswith("http://") else ()),
+        *_getting_in(python, session_auth=session_auth, sandbox=sandbox_control is not None),
         *(_certificate(_short(ca)) if ca else ()),
         f"  Data                {data}  (sessions, secrets, certificate; kept between runs)",
         f"  Logs                {_short(data_dir / 'log')}",
@@ -35,6 +43,16 @@ def ready(
         "",
     ]
     return "\n".join(lines)
+
+
+def _getting_in(python: Path, *, session_auth: bool, sandbox: bool) -> list[str]:
+    if not session_auth:
+        return [
+            "  Nobody signs in: whoever reaches this address can do with your nodes whatever the",
+            "  configured tokens may. AUTH_SESSION_ENABLED=true has people sign in.",
+            "",
+        ]
+    return _accounts(_short(python)) if sandbox else _own_nodes()
 
 
 def _accounts(python: str) -> list[str]:

@@ -18,6 +18,34 @@ HTTPS_REQUIRED = (
 )
 
 
+SESSION_AUTH_OFF = (
+    "Nobody signs in here: this stack runs without sessions (AUTH_SESSION_ENABLED is false)."
+)
+
+
+def require_session_auth(request: Request[Any]) -> None:
+    """Refuse what only exists where people sign in.
+
+    Raises:
+        Problem: `session_auth_off`, 403.
+    """
+    if not request.scope["state"].get("session_auth", True):
+        raise Problem("session_auth_off", SESSION_AUTH_OFF)
+
+
+async def require_caller(
+    request: Request[Any], *, activity: bool | None = None
+) -> OpenSession | None:
+    """The session of whoever asks; None where nobody signs in, since then everybody may.
+
+    Raises:
+        As `require_session` does, where people sign in.
+    """
+    if not request.scope["state"].get("session_auth", True):
+        return None
+    return await require_session(request, activity=activity)
+
+
 async def require_session(request: Request[Any], *, activity: bool | None = None) -> OpenSession:
     """The session of whoever asks; one round trip to Redis. Log lines name its user from here on.
 
@@ -25,11 +53,13 @@ async def require_session(request: Request[Any], *, activity: bool | None = None
     but a GET that says it is a page polling.
 
     Raises:
-        Problem: `https_required` 403, or `session_invalid` 401 without a usable cookie.
+        Problem: `https_required` 403, or `session_invalid` 401 without a usable cookie;
+            `session_auth_off` 403 where nobody signs in.
         SessionInvalid: There is no such session any more.
         SessionKeyUnknown: It is sealed with a key this process does not have.
         StoreUnavailable: Redis does not answer.
     """
+    require_session_auth(request)
     state: Mapping[str, Any] = request.scope["state"]
     require_https(state["origin"])
     cookie = read_cookie(request.scope)

@@ -40,6 +40,16 @@ def is_host(text: str) -> bool:
     return _HOST.fullmatch(text) is not None
 
 
+def host_name(host: str) -> str | None:
+    """The name or address of a Host header, in lower case and without brackets and port."""
+    if not is_host(host):
+        return None
+    name = host.lower()
+    if name.startswith("["):
+        return name[1:].partition("]")[0]
+    return name.partition(":")[0].removesuffix(".")
+
+
 def normal_origin(text: str) -> str | None:
     """Lower case, no default port; None for `null` and whatever else is no http(s) origin."""
     scheme, separator, host = text.strip().lower().partition("://")

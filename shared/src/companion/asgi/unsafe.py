@@ -38,7 +38,7 @@ def refusal(
     """
     if method in SAFE_METHODS:
         return None
-    return _origin_refusal(headers, origin, allowed) or _text_refusal(headers)
+    return origin_refusal(headers, origin, allowed) or _text_refusal(headers)
 
 
 class UnsafeMethodsMiddleware:
@@ -100,9 +100,10 @@ class UnsafeMethodsMiddleware:
         return sending
 
 
-def _origin_refusal(
+def origin_refusal(
     headers: Headers, origin: RequestOrigin, allowed: Collection[str]
 ) -> Problem | None:
+    """Why a browser's word on where a request comes from forbids it; None when it may go on."""
     written = headers.getlist("origin")
     # Twice, `null` or malformed is no origin of anybody's.
     claimed = normal_origin(written[0]) if len(written) == 1 else None

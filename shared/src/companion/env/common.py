@@ -29,12 +29,12 @@ def internal_secret(env: Env) -> Secret:
 
 
 def redis_url(env: Env) -> str:
-    """Where Redis is, in a form that `companion.store.connect` takes."""
-    url = env.text(
+    """Where Redis is, in a form that `companion.store.connect` takes; it may hold a password."""
+    url = env.secret(
         "REDIS_URL",
         required=True,
         help="Where Redis is: redis://, rediss://, unix:// or redis+sentinel://host1,host2/name/db.",
-    )
+    ).reveal()
     try:
         if url:
             # Makes a client that sends nothing.
@@ -57,19 +57,3 @@ def log_level(env: Env) -> int:
         help="How much is logged: error, warn, log, debug or verbose.",
     )
     return LOG_LEVELS[word]
-
-
-def session_auth(env: Env) -> bool:
-    """Whether people sign in; true is the only answer this version can serve."""
-    enabled = env.flag(
-        "AUTH_SESSION_ENABLED",
-        help="Whether people sign in. Must be true: there is no running without sign-in yet.",
-    )
-    if enabled is None and env.raw("AUTH_SESSION_ENABLED") is None:
-        env.problem("AUTH_SESSION_ENABLED is not set: set AUTH_SESSION_ENABLED=true.")
-    elif enabled is False:
-        env.problem(
-            "AUTH_SESSION_ENABLED is false, but running without sign-in is not available in this "
-            "version: set AUTH_SESSION_ENABLED=true."
-        )
-    return True

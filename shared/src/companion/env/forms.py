@@ -3,6 +3,8 @@
 The `ValueError` of each holds the expected form alone; the variable is named by the reader.
 """
 
+import fnmatch
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from math import isfinite
 from pathlib import Path
@@ -11,6 +13,8 @@ from urllib.parse import urlsplit
 from companion.asgi.origin import normal_origin
 
 SECONDS_PER_HOUR = 3600
+
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]{0,252})")
 
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t", "enabled"})
 _FALSE = frozenset({"false", "no", "off", "0", "n", "f", "disabled"})
@@ -76,7 +80,8 @@ def cidrs(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
 
 
 def readable_file(text: str) -> Path:
-    path = Path(text)
+    """A file that exists; `*` and `?` in its name stand for the first that fits, by name."""
+    path = _first_fitting(Path(text))
     try:
         with path.open("rb") as file:
             file.read(1)
@@ -95,6 +100,14 @@ def origins(text: str) -> tuple[str, ...]:
     return tuple(origin for origin in found if origin is not None)
 
 
+def hosts(text: str) -> tuple[str, ...]:
+    """Names of hosts in lower case, as a browser's address bar has them without the port."""
+    names = tuple(name.lower().removesuffix(".") for name in csv(text))
+    if not all(_HOST_NAME.fullmatch(name) for name in names):
+        raise ValueError("host names such as dns.example.org, without a port, separated by commas")
+    return names
+
+
 def url(text: str, *, schemes: tuple[str, ...]) -> str:
     """An absolute URL without user, password, query or fragment; no slash at its end."""
     expected = "an address such as " + " or ".join(f"{scheme}://host:port" for scheme in schemes)
@@ -108,6 +121,18 @@ def url(text: str, *, schemes: tuple[str, ...]) -> str:
     if parts.query or parts.fragment or any(character.isspace() for character in text):
         raise ValueError(expected)
     return text.rstrip("/")
+
+
+def _first_fitting(path: Path) -> Path:
+    if not {"*", "?"} & {*path.name} or path.exists():
+        return path
+    try:
+        names = sorted(entry.name for entry in path.parent.iterdir())
+    except OSError:
+        return path
+    # In any case, as the Companion had it.
+    wanted = re.compile(fnmatch.translate(path.name), re.IGNORECASE)
+    return next((path.with_name(name) for name in names if wanted.fullmatch(name)), path)
 
 
 def _between(minimum: int | None, maximum: int | None) -> str:

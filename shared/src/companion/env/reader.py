@@ -16,6 +16,7 @@ from typing import TypeVar, overload
 from companion.address import Listen
 from companion.env import forms
 from companion.env.refusal import SettingsRefused
+from companion.env.retired import retired
 from companion.secret import Secret
 
 T = TypeVar("T")
@@ -235,13 +236,23 @@ class Env:
             return Secret("") if required else None
         return Secret(value)
 
-    def unknown(self, prefixes: Iterable[str]) -> None:
-        """Warn of each set variable with one of these prefixes that no service reads."""
-        known = {*self._declared, *PRODUCT_NAMES}
+    def retired(self) -> None:
+        """Warn of each set variable that only earlier versions read."""
         for name in self.names():
-            if name in known or not name.startswith(tuple(prefixes)):
+            said = retired(name)
+            if said is not None and name not in self._declared:
+                self.warning(said)
+
+    def unknown(self, prefixes: Iterable[str], *, known: Iterable[str] = ()) -> None:
+        """Warn of each set variable with one of these prefixes that no service reads.
+
+        What was declared is read, and what `known` names besides.
+        """
+        read = {*self._declared, *PRODUCT_NAMES, *known}
+        for name in self.names():
+            if name in read or not name.startswith(tuple(prefixes)) or retired(name):
                 continue
-            near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.75)
+            near = difflib.get_close_matches(name, sorted(read), n=1, cutoff=0.75)
             hint = f" Did you mean {near[0]}?" if near else ""
             self.warning(f"{name} is set but nothing reads it.{hint}")
 

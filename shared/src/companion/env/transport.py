@@ -36,15 +36,12 @@ def transport(env: Env, *, is_door: bool = True) -> TransportSettings:
         maximum=32,
         help="How many addresses of X-Forwarded-For are read, from the right.",
     )
-    allowed_hosts = env.csv(
+    allowed_hosts: tuple[str, ...] = env.parsed(
         "ALLOWED_HOSTS",
-        help="Host names accepted without sign-in; running so is not available yet.",
-    )
-    cors_origins: tuple[str, ...] = env.parsed(
-        "CORS_ORIGINS",
-        forms.origins,
+        forms.hosts,
         default=(),
-        help="Other origins whose pages may call the API with the cookie; exact matches only.",
+        help="Host names that are served, beside addresses and localhost. Unset: all of them "
+        "where people sign in, no other where nobody does.",
     )
     _warn_of_everybody(env, trusted if trust_proxy else ())
     settings = TransportSettings(
@@ -53,9 +50,26 @@ def transport(env: Env, *, is_door: bool = True) -> TransportSettings:
         trust_unix=trust_unix,
         hops=hops,
         allowed_hosts=allowed_hosts,
-        cors_origins=cors_origins,
+        cors_origins=_cors_origins(env),
     )
     return _with_tls(env, settings) if is_door else settings
+
+
+def _cors_origins(env: Env) -> tuple[str, ...]:
+    """CORS_ORIGIN is what early versions of the Companion called it."""
+    older: tuple[str, ...] = env.parsed(
+        "CORS_ORIGIN", forms.origins, default=(), help="The older name of CORS_ORIGINS."
+    )
+    origins: tuple[str, ...] = env.parsed(
+        "CORS_ORIGINS",
+        forms.origins,
+        default=(),
+        help="Other origins whose pages may call the API with the cookie; exact matches only.",
+    )
+    if older:
+        used = "CORS_ORIGINS is used instead" if origins else "it is read as CORS_ORIGINS"
+        env.warning(f"CORS_ORIGIN is an older name and {used}: rename it.")
+    return origins or older
 
 
 def _warn_of_everybody(env: Env, trusted: tuple[IPv4Network | IPv6Network, ...]) -> None:
@@ -91,13 +105,18 @@ def _proxies(text: str) -> tuple[tuple[IPv4Network | IPv6Network, ...], bool]:
 
 def require_https(env: Env, settings: TransportSettings) -> None:
     """Make it a problem unless HTTPS is certain: sessions travel over nothing else."""
-    if settings.https:
-        for name, path in (("HTTPS_CERT_PATH", settings.cert), ("HTTPS_KEY_PATH", settings.key)):
-            if path is None and env.raw(name) is None:
-                env.problem(f"HTTPS_ENABLED is true, so {name} must name a PEM file.")
-    elif not settings.trust_proxy:
+    if not settings.https and not settings.trust_proxy:
         env.problem(
             "Signing in needs HTTPS: set HTTPS_ENABLED=true with HTTPS_CERT_PATH and "
             "HTTPS_KEY_PATH, or TRUST_PROXY=true with TRUSTED_PROXIES naming the proxy that ends "
             "TLS."
         )
+
+
+def require_certificate(env: Env, settings: TransportSettings) -> None:
+    """Make it a problem when HTTPS is to be served with nothing to serve it with."""
+    if not settings.https:
+        return
+    for name, path in (("HTTPS_CERT_PATH", settings.cert), ("HTTPS_KEY_PATH", settings.key)):
+        if path is None and env.raw(name) is None:
+            env.problem(f"HTTPS_ENABLED is true, so {name} must name a PEM file.")

@@ -20,6 +20,19 @@ class NodeState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A token that is used no more and not yet ended, since its node has still to be heard.
+
+    Attributes:
+        token: The token.
+        since: Epoch seconds, by the time of Redis, at which it was taken out of use.
+    """
+
+    token: Secret
+    since: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeGrant:
     """What one node granted to the person of a session.
 
@@ -33,6 +46,10 @@ class NodeGrant:
         permissions: The rights at sign-in. A hint for pages; the node decides each call.
         timeout_s: Seconds without a call after which the node ends the token; 0 is never,
             None is not known.
+        cluster: The cluster the node said it belongs to; None where it stands alone.
+        is_primary: Whether it called itself the Primary, or stands alone.
+        refused: Whether the node itself said that it knows the token no more.
+        doubt: The token that the node gave, once the Primary of its cluster refused its own.
     """
 
     state: NodeState
@@ -43,6 +60,10 @@ class NodeGrant:
     username: str | None = None
     permissions: Permissions = field(default_factory=dict)
     timeout_s: int | None = None
+    cluster: str | None = None
+    is_primary: bool = False
+    refused: bool = False
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +77,7 @@ class SessionRecord:
         client: Address of the client at sign-in.
         agent: User-Agent at sign-in.
         nodes: Node id to what that node granted.
+        origin: Of the effective URL at sign-in, in its normal spelling; None is not known.
     """
 
     public_id: str
@@ -64,6 +86,7 @@ class SessionRecord:
     client: str
     agent: str
     nodes: Mapping[str, NodeGrant]
+    origin: str | None = None
 
     def with_node(self, node_id: str, grant: NodeGrant) -> "SessionRecord":
         """The same session with another grant for one node."""
@@ -86,11 +109,12 @@ class DoomedToken:
 
 
 def tokens_of(record: SessionRecord) -> tuple[DoomedToken, ...]:
-    """Every token that a session holds."""
+    """Every token that a session holds, in use or in doubt."""
     return tuple(
-        DoomedToken(node_id=node_id, token=grant.token, version=grant.version)
+        DoomedToken(node_id=node_id, token=token, version=grant.version)
         for node_id, grant in record.nodes.items()
-        if grant.token is not None
+        for token in (grant.token, grant.doubt.token if grant.doubt else None)
+        if token is not None
     )
 
 

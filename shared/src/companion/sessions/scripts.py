@@ -8,6 +8,7 @@ by the clock of Redis, written with six decimals because Lua's own text form wou
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from redis.asyncio import Redis
@@ -20,18 +21,27 @@ class Script:
 
     text: str
 
+    @property
+    def sha(self) -> str:
+        """The digest by which a server knows it."""
+        return _sha(self.text)
+
     async def run(
         self, redis: Redis, *, keys: Sequence[str | bytes], args: Sequence[str | bytes | float] = ()
     ) -> Any:  # noqa: ANN401 - each script says what it answers
         """Runs the script in one round trip; in two after a restart of the server forgot it."""
-        sha = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
         try:
-            return await redis.evalsha(sha, len(keys), *keys, *args)
+            return await redis.evalsha(self.sha, len(keys), *keys, *args)
         except NoScriptError:
             return await redis.eval(self.text, len(keys), *keys, *args)
 
 
-_NOW = """
+@lru_cache
+def _sha(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+NOW = """
 local function now()
   local time = redis.call('TIME')
   return tonumber(time[1]) + tonumber(time[2]) / 1000000
@@ -42,7 +52,7 @@ local function text(number) return string.format('%.6f', number) end
 # A value of another type under a session's key was written by somebody else: it is no session.
 _READ = """
 local function read(key)
-  local found = redis.pcall('HMGET', key, 'blob', 'seen', 'deadline', 'gen')
+  local found = redis.pcall('HMGET', key, 'blob', 'seen', 'deadline', 'gen', 'of')
   if found.err then
     if string.find(found.err, 'WRONGTYPE', 1, true) then return nil end
     return nil, found
@@ -63,32 +73,43 @@ end
 
 # Ends one session that exists: logout, replacement and sweep all come here. The deletions come
 # first because a full server refuses an XADD only as the first write of a script: so people can
-# sign out of a server that is out of memory.
+# sign out of a server that is out of memory. The index to leave stands in the session itself;
+# what somebody else wrote there must not keep it from ending.
 _END = """
-local function finish(key, deadlines, outbox, blob)
+local function finish(key, found, deadlines, outbox, due)
   redis.call('DEL', key)
   redis.call('ZREM', deadlines, key)
-  redis.call('XADD', outbox, '*', 'key', key, 'blob', blob)
+  redis.call('ZREM', due, key)
+  if found[5] and string.sub(found[5], 1, 12) == 'sessions:of:' then
+    redis.pcall('ZREM', found[5], key)
+  end
+  redis.call('XADD', outbox, '*', 'key', key, 'blob', found[1])
 end
 """
 
 # Stores a new session and ends those it replaces.
-# KEYS: session, deadlines, outbox, sessions to end... ARGV: blob, deadline, idle_s, kept_s.
+# KEYS: session, deadlines, outbox, due, index of its user, sessions to end...
+# ARGV: blob, deadline, idle_s, kept_s, first_due_s.
 # Twice: the key is random and the blob the same, so the second run writes what is there; a
 # replaced session is gone by then.
 CREATE = Script(
-    _NOW
+    NOW
     + _READ
     + _END
     + """
-local moment, deadline = now(), tonumber(ARGV[2])
+local moment, deadline, kept = now(), tonumber(ARGV[2]), tonumber(ARGV[4])
 redis.call('HSET', KEYS[1], 'blob', ARGV[1], 'seen', text(moment),
-  'deadline', ARGV[2], 'gen', '1')
-redis.call('EXPIREAT', KEYS[1], math.ceil(deadline + tonumber(ARGV[4])))
+  'deadline', ARGV[2], 'gen', '1', 'of', KEYS[5])
+redis.call('EXPIREAT', KEYS[1], math.ceil(deadline + kept))
 redis.call('ZADD', KEYS[2], text(math.min(moment + tonumber(ARGV[3]), deadline)), KEYS[1])
-for index = 4, #KEYS do
+redis.call('ZADD', KEYS[4], text(moment + tonumber(ARGV[5])), KEYS[1])
+redis.call('ZADD', KEYS[5], ARGV[2], KEYS[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', '(' .. text(moment))
+local last = redis.call('ZREVRANGE', KEYS[5], 0, 0, 'WITHSCORES')
+if last[2] then redis.call('EXPIREAT', KEYS[5], math.ceil(tonumber(last[2]) + kept)) end
+for index = 6, #KEYS do
   local found = read(KEYS[index])
-  if found then finish(KEYS[index], KEYS[2], KEYS[3], found[1]) end
+  if found then finish(KEYS[index], found, KEYS[2], KEYS[3], KEYS[4]) end
 end
 return text(moment)
 """
@@ -103,7 +124,7 @@ return text(moment)
 # as that of a replica, is one of the whole.
 # Twice: last-seen moves on to the second of two moments.
 OPEN = Script(
-    _NOW
+    NOW
     + _READ
     + _ENDS
     + """
@@ -133,7 +154,31 @@ return {key, found[1], found[2], found[3], found[4] or '0', text(moment)}
 """
 )
 
-# Replaces the blob of a session if it is still the one that was read.
+# Reads those of the given sessions that live, and takes the others out of the index.
+# KEYS: index, sessions... ARGV: idle_s.
+# Answers a list of {key, blob, seen, deadline, generation, now}.
+# Twice: what was taken out is out.
+LIVING = Script(
+    NOW
+    + _READ
+    + _ENDS
+    + """
+local living, moment, idle = {}, now(), tonumber(ARGV[1])
+for index = 2, #KEYS do
+  local key = KEYS[index]
+  local found, refusal = read(key)
+  if refusal then return refusal end
+  if not found then
+    redis.call('ZREM', KEYS[1], key)
+  elseif moment < ends(found, idle) then
+    living[#living + 1] = {key, found[1], found[2], found[3], found[4] or '0', text(moment)}
+  end
+end
+return living
+"""
+)
+
+# Replaces the blob of a session if it is still the one that was read, and raises its generation.
 # KEYS: session, outbox. ARGV: expected blob, new blob, name and blob of the tokens the new one
 # drops, name and blob of the tokens it brings (an empty name: none).
 # Answers 'gone' and puts what it brought into the outbox, or {stored, blob, seen, deadline,
@@ -141,7 +186,7 @@ return {key, found[1], found[2], found[3], found[4] or '0', text(moment)}
 # Twice: a new blob has a random nonce, so finding it there means that this very write took place;
 # tokens put into the outbox twice are ended twice, which is harmless.
 REWRITE = Script(
-    _NOW
+    NOW
     + _READ
     + """
 local function doom(name, blob)
@@ -155,6 +200,7 @@ if not found then
 end
 local stored = 1
 if found[1] == ARGV[1] then
+  found[4] = tostring(redis.call('HINCRBY', KEYS[1], 'gen', 1))
   redis.call('HSET', KEYS[1], 'blob', ARGV[2])
   doom(ARGV[3], ARGV[4])
   found[1] = ARGV[2]
@@ -166,18 +212,18 @@ return {stored, found[1], found[2] or '0', found[3] or '0', found[4] or '0', tex
 )
 
 # Ends those of the given sessions that exist: their blobs go to the outbox.
-# KEYS: deadlines, outbox, sessions... Answers how many there were.
+# KEYS: deadlines, outbox, due, sessions... Answers how many there were.
 # Twice: they are gone by then, and the answer is 0.
 END = Script(
     _READ
     + _END
     + """
 local ended = 0
-for index = 3, #KEYS do
+for index = 4, #KEYS do
   local found, refusal = read(KEYS[index])
   if refusal then return refusal end
   if found then
-    finish(KEYS[index], KEYS[1], KEYS[2], found[1])
+    finish(KEYS[index], found, KEYS[1], KEYS[2], KEYS[3])
     ended = ended + 1
   end
 end
@@ -187,23 +233,24 @@ return ended
 
 # Ends those of the given sessions whose limits have passed, exactly as END does; puts the others
 # back at the moment they end, and forgets those that are no more.
-# KEYS: deadlines, outbox, sessions... ARGV: idle_s. Answers how many were ended.
+# KEYS: deadlines, outbox, due, sessions... ARGV: idle_s. Answers how many were ended.
 # Twice: like END.
 SWEEP = Script(
-    _NOW
+    NOW
     + _READ
     + _ENDS
     + _END
     + """
 local ended, moment, idle = 0, now(), tonumber(ARGV[1])
-for index = 3, #KEYS do
+for index = 4, #KEYS do
   local key = KEYS[index]
   local found, refusal = read(key)
   if refusal then return refusal end
   if not found then
     redis.call('ZREM', KEYS[1], key)
+    redis.call('ZREM', KEYS[3], key)
   elseif moment >= ends(found, idle) then
-    finish(key, KEYS[1], KEYS[2], found[1])
+    finish(key, found, KEYS[1], KEYS[2], KEYS[3])
     ended = ended + 1
   else
     redis.call('ZADD', KEYS[1], text(ends(found, idle)), key)

@@ -70,6 +70,11 @@ class KeyRing:
         """
         return cls([_decoded(part.strip(), number) for number, part in _numbered(text)])
 
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The hex ids of the keys, which are not secret; the first is the one that seals."""
+        return tuple(key_id.hex() for key_id in self._ciphers)
+
     def seal(self, plain: bytes, *, associated: bytes) -> bytes:
         """A blob that opens only together with the same `associated` bytes."""
         nonce = self._randomness(_NONCE_BYTES)

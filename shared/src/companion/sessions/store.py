@@ -5,17 +5,27 @@ A process keeps no session between requests: what Redis says at this moment is w
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
 
-from companion.keys import OUTBOX, SESSION_DEADLINES, SESSION_KEPT_S, SESSION_PREFIX
+from companion.keys import (
+    OUTBOX,
+    SESSION_DEADLINES,
+    SESSION_DUE,
+    SESSION_KEPT_S,
+    SESSION_PREFIX,
+    SESSIONS_OF_PREFIX,
+)
 from companion.sessions import scripts
 from companion.sessions.codec import open_session, seal_session, seal_tokens
 from companion.sessions.cookie import is_well_formed, new_value
 from companion.sessions.errors import SessionInvalid, SessionKeyUnknown
 from companion.sessions.limits import SessionLimits
+from companion.sessions.reading import Readings
 from companion.sessions.record import DoomedToken, SessionRecord, tokens_lost
 from companion.sessions.seal import KeyRing, Pepper, SealBroken, UnknownKey
 from companion.store import store_errors, store_time
@@ -33,6 +43,11 @@ _log = structlog.get_logger(__name__)
 
 _NEVER_TOUCHED_S = -1.0
 _NAME_BYTES = 16
+_LISTED_AT_ONCE = 100
+
+# How long after its start a session is first looked after: whether its user still exists is known
+# a minute later at the latest.
+FIRST_DUE_S = 45.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +94,7 @@ class SessionStore:
         self._pepper = pepper
         self._limits = limits
         self._randomness = randomness
+        self._readings: Readings[OpenSession] = Readings(redis, scripts.OPEN)
 
     async def create(
         self, record_of: Callable[[float], SessionRecord], *, replaces: str | None = None
@@ -100,8 +116,12 @@ class SessionStore:
         with store_errors():
             now = await scripts.CREATE.run(
                 self._redis,
-                keys=[key, SESSION_DEADLINES, OUTBOX, *self._keys(replaces)],
-                args=[blob, deadline, self._limits.idle_s, SESSION_KEPT_S],
+                keys=[
+                    *(key, SESSION_DEADLINES, OUTBOX, SESSION_DUE),
+                    self._indexes(record.user)[0],
+                    *self._keys(replaces),
+                ],
+                args=[blob, deadline, self._limits.idle_s, SESSION_KEPT_S, FIRST_DUE_S],
             )
         return cookie, OpenSession(
             record=record,
@@ -127,14 +147,50 @@ class SessionStore:
         keys = self._keys(cookie)
         if not keys:
             raise SessionInvalid("malformed")
-        touch_s = self._limits.touch_s if activity else _NEVER_TOUCHED_S
+        return await self._open(keys, self._limits.touch_s if activity else _NEVER_TOUCHED_S)
+
+    async def open_key(self, key: str) -> OpenSession:
+        """The session of a Redis key that a list of sessions named; never counts as activity.
+
+        Raises:
+            SessionInvalid: There is none, it has passed a limit, or it was forged.
+            SessionKeyUnknown: It was sealed with a key that this process lacks.
+        """
+        return await self._open([key], _NEVER_TOUCHED_S)
+
+    async def of_user(self, user: str) -> list[OpenSession]:
+        """The sessions of a user name that live now, oldest first; none of them is touched.
+
+        A name is one in whatever case it was typed. It says nothing of which node knows it: two
+        people of different nodes may share one. What cannot be opened here is left out.
+        """
+        sessions: list[OpenSession] = []
+        for index in self._indexes(user):
+            with store_errors():
+                found: Any = await self._redis.zrange(index, 0, -1)
+            keys = [key for key in found if key.startswith(SESSION_PREFIX.encode())]
+            for start in range(0, len(keys), _LISTED_AT_ONCE):
+                sessions += await self._living(index, keys[start : start + _LISTED_AT_ONCE])
+        own = [one for one in sessions if folded(one.record.user) == folded(user)]
+        return sorted(own, key=lambda one: one.record.created)
+
+    async def _living(self, index: str, keys: Sequence[bytes]) -> list[OpenSession]:
         with store_errors():
-            answer = await scripts.OPEN.run(
-                self._redis, keys=[SESSION_DEADLINES, *keys], args=[self._limits.idle_s, touch_s]
+            answers = await scripts.LIVING.run(
+                self._redis, keys=[index, *keys], args=[self._limits.idle_s]
             )
+        living = []
+        for answer in answers:
+            with suppress(SessionInvalid, SessionKeyUnknown):
+                living.append(self._opened(*answer))
+        return [one for one in living if one.now < one.deadline]
+
+    async def _open(self, keys: Sequence[str], touch_s: float) -> OpenSession:
+        reading = self._readings.ask([SESSION_DEADLINES, *keys], [self._limits.idle_s, touch_s])
+        answer = await reading.answer()
         if isinstance(answer, bytes):
             raise SessionInvalid(answer.decode())
-        session = self._opened(*answer)
+        session = reading.value = reading.value or self._opened(*answer)
         if session.now >= session.deadline:
             raise SessionInvalid("expired")
         return session
@@ -170,7 +226,8 @@ class SessionStore:
                 raise SessionInvalid("unknown")
             stored, *fields = answer
             session = self._opened(session.key.encode(), *fields)
-            if stored:
+            # Where somebody else has made the very same change, there is none left to make.
+            if stored or change(session.record) == session.record:
                 return session
 
     async def end(self, cookie: str) -> bool:
@@ -180,11 +237,22 @@ class SessionStore:
             Whether there was one. An unreadable or overdue session is ended as well.
         """
         keys = self._keys(cookie)
-        if not keys:
-            return False
+        return bool(await self._end(keys)) if keys else False
+
+    async def end_key(self, key: str) -> bool:
+        """Ends the session of a Redis key, exactly as `end` does that of a cookie."""
+        return bool(await self._end([key]))
+
+    async def end_all(self, sessions: Sequence[OpenSession]) -> int:
+        """Ends sessions that a list named, in one step; the result is how many there still were."""
+        return await self._end([session.key for session in sessions]) if sessions else 0
+
+    async def _end(self, keys: Sequence[str]) -> int:
         with store_errors():
-            ended = await scripts.END.run(self._redis, keys=[SESSION_DEADLINES, OUTBOX, *keys])
-        return bool(ended)
+            ended = await scripts.END.run(
+                self._redis, keys=[SESSION_DEADLINES, OUTBOX, SESSION_DUE, *keys]
+            )
+        return int(ended)
 
     async def raise_generation(self, session: OpenSession) -> int:
         """Makes every replica's cache of this session stale and returns the new generation.
@@ -212,6 +280,11 @@ class SessionStore:
             return []
         return [_key(digest) for digest in self._pepper.digests(cookie)]
 
+    def _indexes(self, user: str) -> list[str]:
+        """The Redis keys that may hold the index of a user name, the one for new sessions first."""
+        digests = self._pepper.digests(f"name:{folded(user)}")
+        return [f"{SESSIONS_OF_PREFIX}{digest.hex()}" for digest in digests]
+
     def _doomed(self, tokens: Sequence[DoomedToken]) -> tuple[str, bytes]:
         """The name and blob of an outbox entry with these tokens, both empty without any."""
         if not tokens:
@@ -225,15 +298,17 @@ class SessionStore:
         record = self._record(key.decode(), blob)
         try:
             times = float(seen), float(deadline)
+            number = int(generation) if generation.isdigit() else 0
         except ValueError as exc:
-            # Lua reads more forms of numbers than Python; we write none of these.
+            # Lua reads more forms of numbers, and longer ones; we write none of these.
             raise SessionInvalid("broken") from exc
         return OpenSession(
             record=record,
             key=key.decode(),
             blob=blob,
-            generation=int(generation) if generation.isdigit() else 0,
-            seen=times[0],
+            generation=number,
+            # Nobody was here at a moment that is yet to come.
+            seen=min(times[0], float(now)),
             # What is sealed holds, whatever somebody wrote beside it.
             deadline=min(times[1], record.created + self._limits.max_age_s),
             now=float(now),
@@ -249,6 +324,11 @@ class SessionStore:
         except (SealBroken, WireError) as exc:
             _log.warning("session_seal_broken", problem=str(exc), session=shown)
             raise SessionInvalid("broken") from exc
+
+
+def folded(user: str) -> str:
+    """The one form of a user name, by which sessions of the same name are found."""
+    return user.strip().casefold()
 
 
 def _key(digest: bytes) -> str:

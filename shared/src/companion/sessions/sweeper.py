@@ -7,7 +7,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from companion.keys import OUTBOX, SESSION_DEADLINES
+from companion.keys import OUTBOX, SESSION_DEADLINES, SESSION_DUE
 from companion.sessions import scripts
 from companion.sessions.limits import SessionLimits
 from companion.store import store_errors, store_time
@@ -30,5 +30,5 @@ async def sweep(redis: Redis, *, limits: SessionLimits, count: int) -> int:
         due: Any = await redis.zrangebyscore(SESSION_DEADLINES, "-inf", now, start=0, num=count)
         if not due:
             return 0
-        keys = [SESSION_DEADLINES, OUTBOX, *due]
+        keys = [SESSION_DEADLINES, OUTBOX, SESSION_DUE, *due]
         return int(await scripts.SWEEP.run(redis, keys=keys, args=[limits.idle_s]))
