@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.scenes import SCENES_OF_VIEWS
 from tests.browser.support import Person
 from tests.support.stack import Stack
 
@@ -41,6 +42,24 @@ def at_an_overview_in_trouble(person: Person) -> None:
     expect(person.card("ns3")).to_contain_text("Not signed in at ns3")
 
 
+def at_an_overview_as_a_table(person: Person) -> None:
+    person.signs_in().sees_all()
+    person.page.keyboard.press("t")
+    expect(person.page.get_by_role("table")).to_be_visible()
+
+
+def at_a_range_of_ones_own(person: Person) -> None:
+    person.signs_in().sees_all()
+    person.page.get_by_label("Range").select_option("custom")
+    expect(person.page.get_by_label("From")).to_be_visible()
+
+
+def at_the_keys(person: Person) -> None:
+    person.signs_in().sees_all()
+    person.page.keyboard.press("?")
+    expect(person.sheet("Keys")).to_be_visible()
+
+
 def at_the_menu(person: Person) -> None:
     person.signs_in().sees_all().opens_menu()
     expect(person.page.get_by_role("button", name="Sign out")).to_be_visible()
@@ -63,9 +82,13 @@ SCENES = (
     at_a_failed_sign_in,
     at_the_overview,
     at_an_overview_in_trouble,
+    at_an_overview_as_a_table,
+    at_a_range_of_ones_own,
+    at_the_keys,
     at_the_menu,
     at_the_sheet_of_a_node,
     at_the_end_of_a_session,
+    *SCENES_OF_VIEWS,
 )
 
 
@@ -85,10 +108,13 @@ def test_nothing_is_hard_to_use_on_any_screen_in_any_theme(
             assert _weighty(person.page) == [], f"{width} px, {theme}"
 
 
-def test_answers_move_nothing_that_is_already_there(person: Person) -> None:
+@pytest.mark.parametrize("width", [390, 1280])
+def test_answers_move_nothing_that_is_already_there(person: Person, width: int) -> None:
+    person.page.set_viewport_size({"width": width, "height": 800})
     person.signs_in().sees_all()
     person.page.reload()
     person.sees_all()
+    expect(person.page.locator(".chart canvas")).to_have_count(4)
 
     assert _layout_shift(person.page) < 0.01
 

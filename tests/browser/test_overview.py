@@ -46,6 +46,18 @@ def test_a_node_that_stopped_says_so_and_its_last_figures_stay_dated(
     expect(card).to_contain_text("Secondary · 15.2")
 
 
+def test_a_poll_tells_a_node_that_is_gone_from_one_that_answered_a_minute_ago(
+    person: Person,
+) -> None:
+    person.signs_in().sees_all()
+    person.page.route("**/api/nodes/ns2/overview", _without_reaching_it)
+    person.refreshes()
+
+    expect(person.card("ns2")).to_contain_text("Cannot be reached")
+    expect(person.card("ns2")).to_contain_text("The node refuses connections.")
+    expect(person.page.get_by_text("2 of 3 nodes answered")).to_be_visible()
+
+
 def test_a_part_that_failed_costs_that_part_alone(person: Person, stack: Stack) -> None:
     person.signs_in().sees_all()
     stack.fault("ns2", "status", path="/api/dashboard/stats/get", status=500)
@@ -151,7 +163,7 @@ def test_the_sheet_of_a_node_stands_in_the_address(person: Person) -> None:
     person.page.get_by_role("button", name="ns1 Primary up").click()
     sheet = person.sheet("ns1")
     expect(sheet).to_contain_text("ns1.home.arpa")
-    assert person.page.url.endswith("/?node=ns1")
+    assert person.page.url.endswith("/?about=ns1")
 
     person.page.go_back()
     expect(sheet).to_have_count(0)
@@ -165,13 +177,17 @@ def test_polls_are_marked_and_a_refresh_by_hand_is_not(person: Person) -> None:
     person.page.clock.install()
     person.signs_in().sees_all()
 
-    with person.page.expect_request("**/api/nodes/ns1/overview") as by_itself:
+    with (
+        person.page.expect_request("**/api/nodes/ns1/overview") as by_itself,
+        person.page.expect_request("**/api/nodes/all/stats?*") as statistics,
+    ):
         person.page.clock.fast_forward(31_000)
     with person.page.expect_request("**/api/nodes/ns1/overview") as by_hand:
         _when_idle(person.page)
         person.refreshes()
 
-    assert by_itself.value.headers.get("x-companion-poll") == "1"
+    for poll in (by_itself, statistics):
+        assert poll.value.headers.get("x-companion-poll") == "1"
     assert "x-companion-poll" not in by_hand.value.headers
 
 
@@ -202,6 +218,18 @@ def _without_statistics(route: Route) -> None:
     }
     for name in ("totalQueries", "totalBlockedQueries", "totalClients"):
         overview[name] = None
+    route.fulfill(response=answer, json=overview)
+
+
+def _without_reaching_it(route: Route) -> None:
+    """The node's own answer, as it is when all but the day's numbers is remembered."""
+    answer = route.fetch()
+    overview = answer.json()
+    overview["sections"]["stats"] = {
+        "state": "error",
+        "code": "node_unreachable",
+        "message": "The node refuses connections.",
+    }
     route.fulfill(response=answer, json=overview)
 
 

@@ -41,7 +41,8 @@ async function attempt(method, path, { body, poll, timeoutS }) {
       headers: headers(body, poll),
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
-      cache: "no-store",
+      // What somebody asked for is asked of the nodes now; a poll is content with seconds old answers.
+      cache: poll ? "default" : "reload",
       redirect: "error",
       signal: patience,
     });

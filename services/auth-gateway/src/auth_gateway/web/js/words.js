@@ -68,23 +68,23 @@ export function nodeDetail(problem) {
 }
 
 /** A sentence for each thing that an overview lacks; what rights keep back is one sentence, with who can change it. */
-export function missingWords(sections, node) {
+export function missingWords(sections, node, who = "Your account") {
   const parts = Object.entries(sections).map(([name, part]) => ({ ...part, what: PARTS[name] ?? name }));
   const denied = parts.filter((part) => part.state === "denied");
   const failed = parts.filter((part) => part.state !== "denied" && part.state !== "ok");
   const reasons = new Set(failed.map((part) => failedWords(part, node)));
   const together = (reason) => failed.filter((part) => failedWords(part, node) === reason);
   return [
-    ...(denied.length > 0 ? [deniedWords(denied, node)] : []),
+    ...(denied.length > 0 ? [deniedWords(denied, node, who)] : []),
     ...[...reasons].map((reason) => `No ${listed(subjects(together(reason)), "or")}: ${lowered(reason)}.`),
   ];
 }
 
-function deniedWords(parts, node) {
+function deniedWords(parts, node, who) {
   const what = listed(subjects(parts), "or");
   const rights = parts.filter((part) => part.section).map((part) => `${part.section}: ${part.permission ?? "View"}`);
   const needs = rights.length > 0 ? ` (needs ${listed(rights, "and")})` : "";
-  return `Your account may not see ${what} on ${node}${needs}. An administrator of ${node} can change that.`;
+  return `${who} may not see ${what} on ${node}${needs}. An administrator of ${node} can change that.`;
 }
 
 function failedWords(part, node) {

@@ -19,7 +19,7 @@ const OF_CODE = new Set(["totp_required", "totp_invalid", "totp_used"]);
  * `submit({username, password, totp})` resolves to an answer of `call`. `fixedUser` leaves the user name out of the
  * form. `nameOf(nodeId)` names nodes in failures. A failure with the code `saidAbove` is dropped: the page says it already.
  */
-export function Credentials({ submit, submitWord, fixedUser = null, startUser = "", nameOf, saidAbove = null }) {
+export function Credentials({ submit, submitWord, busyWord = "Signing in …", fixedUser = null, startUser = "", nameOf, saidAbove = null }) {
   const [values, setValues] = useState({ username: fixedUser ?? startUser, password: "", totp: "" });
   const [failure, setProblem] = useState(null);
   const [missing, setMissing] = useState(null);
@@ -76,7 +76,7 @@ export function Credentials({ submit, submitWord, fixedUser = null, startUser = 
     ${problem && !codeError && html`<${Failure} problem=${problem} nameOf=${nameOf} />`}
     ${fixedUser === null
       ? html`<${Field} label="User name" name="username" autocomplete="username" autocapitalize="none"
-          spellcheck="false" value=${values.username} onInput=${typed("username")} inputRef=${inputs.username}
+          spellcheck=${false} value=${values.username} onInput=${typed("username")} inputRef=${inputs.username}
           error=${missing === "username" && "Enter your user name."} />`
       : html`<input hidden readonly name="username" autocomplete="username" value=${fixedUser} />`}
     <${Field} label="Password" name="password" type="password" autocomplete="current-password"
@@ -85,7 +85,7 @@ export function Credentials({ submit, submitWord, fixedUser = null, startUser = 
     ${wantsCode && html`<${Field} label="Code" name="totp" autocomplete="one-time-code" inputmode="numeric"
       help="Six digits from your authenticator app." value=${values.totp} onInput=${typed("totp")}
       inputRef=${inputs.totp} error=${missing === "totp" ? codeWords(values.totp) : codeError && signInWords(problem, nameOf)} />`}
-    <button class="main" type="submit" aria-disabled=${busy}>${busy ? "Signing in …" : submitWord}</button>
+    <button class="main" type="submit" aria-disabled=${busy}>${busy ? busyWord : submitWord}</button>
   </form>`;
 }
 

@@ -8,6 +8,14 @@ const AFTER_TROUBLE_S = 5;
 
 export const refreshing = signal(false);
 
+const others = new Set();
+
+/** `ask({poll})` takes part in every refresh until the function that is returned is called. */
+export function alsoRefresh(ask) {
+  others.add(ask);
+  return () => others.delete(ask);
+}
+
 let due = null;
 let lastAt = 0;
 
@@ -17,9 +25,13 @@ export async function refresh({ poll = false } = {}) {
   clearTimeout(due);
   lastAt = Date.now();
   refreshing.value = true;
-  await Promise.all([loadMe({ poll }), user.value === null ? null : askAll({ poll })]);
+  await Promise.all([loadMe({ poll }), ...(user.value === null ? [] : askEverything({ poll }))]);
   refreshing.value = false;
   schedule();
+}
+
+function askEverything(how) {
+  return [askAll(how), ...[...others].map((ask) => ask(how))];
 }
 
 function schedule() {

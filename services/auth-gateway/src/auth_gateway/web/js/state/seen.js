@@ -45,7 +45,15 @@ export async function ask(nodeId, { poll = false } = {}) {
   const asked = audience;
   cell.value = { ...cell.value, askedAt: Date.now() };
   const answer = await call("GET", `/api/nodes/${encodeURIComponent(nodeId)}/overview`, { poll });
-  if (asked === audience) settle(cell, answer);
+  if (asked === audience) settle(cell, answer.ok ? orGone(answer) : answer);
+}
+
+// Answers to a poll may be made of parts that are a minute old, but for the day's numbers: a node that cannot be
+// reached for those is not there, whatever it said before.
+function orGone(answer) {
+  const { stats } = answer.data.sections;
+  if (stats.code !== "node_unreachable") return answer;
+  return { ok: false, problem: { code: stats.code, detail: stats.message } };
 }
 
 function settle(cell, answer) {

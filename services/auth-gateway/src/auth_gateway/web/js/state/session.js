@@ -27,7 +27,16 @@ export function signInFirst() {
 /** True after signing out by hand, for the word on the sign-in form. */
 export const justSignedOut = signal(false);
 
-export const user = computed(() => (me.value?.authenticated ? me.value.user : null));
+/** Whether nobody signs in here: then everybody may do what the configured tokens may. */
+export const open = computed(() => me.value?.sessionAuthEnabled === false);
+
+/** The name of who is signed in, "" where nobody signs in, null while nobody is. */
+export const user = computed(() => userOf(me.value));
+
+function userOf(said) {
+  if (said?.sessionAuthEnabled === false) return "";
+  return said?.authenticated ? said.user : null;
+}
 
 /** The configured nodes as `{id, name, state, reason, code, user, insecureTransport}`, in the order of the settings. */
 export const nodes = computed(() => me.value?.nodes ?? []);
@@ -40,7 +49,9 @@ export function onIdentityChange(listener) {
 }
 
 onSessionEnded(() => {
-  if (user.value !== null) ended.value = true;
+  // Without sign-in there was no session: now people are to sign in, and a reading says so.
+  if (open.value) loadMe();
+  else if (user.value !== null) ended.value = true;
 });
 
 // Raised whenever we know better than a reading that is still under way.
@@ -58,14 +69,14 @@ export async function loadMe({ poll = false } = {}) {
   if (asked !== turn) return answer;
   meProblem.value = answer.ok ? null : answer.problem;
   if (!answer.ok) return answer;
-  if (!answer.data.authenticated && user.value !== null) ended.value = true;
+  if (userOf(answer.data) === null && user.value && !open.value) ended.value = true;
   else welcome(answer.data);
   return answer;
 }
 
 function welcome(said) {
-  if (said.user !== user.value) for (const listener of identityListeners) listener();
-  if (said.authenticated) {
+  if (userOf(said) !== user.value) for (const listener of identityListeners) listener();
+  if (userOf(said) !== null) {
     ended.value = false;
     justSignedOut.value = false;
   }

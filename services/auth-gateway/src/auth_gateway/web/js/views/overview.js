@@ -1,43 +1,33 @@
-/** The overview: one card per node, and above them how many answered. */
+/** The overview: how busy the nodes were, one card for each of them, and who and what was asked for most. */
 import { html } from "../html.js";
-import { useAfter } from "../parts/delay.js";
-import { Icon } from "../parts/icon.js";
-import { refresh, refreshing } from "../state/refresh.js";
-import { askAgain, seen } from "../state/seen.js";
+import { useEffect } from "../../vendor/preact-hooks.js";
+import { useRefresh } from "../parts/on_refresh.js";
+import { fetchPlot } from "../parts/plot.js";
+import { chosenNode, rangeQuery } from "../state/range.js";
 import { nodes } from "../state/session.js";
-import { standing } from "../state/standing.js";
-import { nodeWords } from "../words.js";
+import { askStats, statsOf } from "../state/stats.js";
+import { Answered } from "./answered.js";
+import { BusyCard } from "./busy_card.js";
+import { Choices } from "./choices.js";
 import { NodeCard } from "./node_card.js";
+import { RefreshButton } from "./refresh_button.js";
+import { TopLists } from "./top_lists.js";
 
 export function Overview() {
+  const query = rangeQuery();
+  const node = chosenNode();
+  const view = statsOf(query).value;
+  useEffect(() => void fetchPlot().catch(() => {}), []);
+  useEffect(() => void askStats(query), [query]);
+  useRefresh((how) => askStats(query, how));
   return html`<div class="page-head">
       <div><h1>Overview</h1><${Answered} /></div>
-      <button type="button" class="quiet" onClick=${() => refresh()}>
-        <${Icon} name="refresh" /> ${refreshing.value ? "Refreshing …" : "Refresh"}
-      </button>
+      <${RefreshButton} />
     </div>
-    <div class="cards">${nodes.value.map((node) => html`<${NodeCard} key=${node.id} node=${node} />`)}</div>`;
-}
-
-/** "2 of 3 nodes answered · ns3: no answer after 5 s · retry". */
-function Answered() {
-  const views = nodes.value.map((node) => ({ node, view: seen(node.id).value }));
-  const waiting = views.filter(({ view }) => view.askedAt !== null);
-  const failed = views.filter(({ view }) => view.problem !== null && view.askedAt === null);
-  const answered = views.filter(({ view }) => view.data !== null && view.problem === null);
-  const isLong = useAfter(waiting.length > 0, 1000);
-  const begun = answered.length + failed.length > 0;
-  const retried = failed.filter(({ view }) => view.problem.code !== "node_session_expired");
-  const retry = () => retried.forEach(({ node }) => askAgain(node.id));
-  return html`<p class="answered muted" role="status">
-    ${begun && html`<span>${answered.length} of ${views.length} nodes answered</span>`}
-    ${isLong && html`<span>waiting for ${waiting.map(({ node }) => node.name).join(", ")} …</span>`}
-    ${failed.map(({ node, view }) => html`<span key=${node.id}>${node.name}: ${shortWhy(node, view)}</span>`)}
-    ${retried.length > 0 && html`<button type="button" class="link" onClick=${retry}>retry</button>`}
-  </p>`;
-}
-
-function shortWhy(node, view) {
-  const { kind, word } = standing(node, view);
-  return kind === "signed_out" ? word : nodeWords(view.problem);
+    <${Choices} />
+    <${BusyCard} view=${view} node=${node} />
+    <div class="cards">
+      ${nodes.value.filter((one) => node === null || one === node).map((one) => html`<${NodeCard} key=${one.id} node=${one} stats=${view.data} />`)}
+    </div>
+    <${TopLists} view=${view} node=${node} />`;
 }

@@ -7,9 +7,10 @@ import { Ago } from "../parts/moment.js";
 import { NodeDot } from "../parts/node_dot.js";
 import { Note } from "../parts/note.js";
 import { ThemeChoice } from "../parts/theme_choice.js";
+import { href } from "../state/address.js";
 import { now } from "../state/clock.js";
 import { seen } from "../state/seen.js";
-import { me, nodes, otherName, signOut, user } from "../state/session.js";
+import { me, nodes, open, otherName, signOut, user } from "../state/session.js";
 import { standing } from "../state/standing.js";
 import { serviceWords } from "../words.js";
 import { offerSignIn } from "./sign_in_node.js";
@@ -19,8 +20,8 @@ export function UserMenu() {
   const [isOpen, setOpen] = useState(false);
   const hide = () => panel.current?.hidePopover();
   return html`<div class="user">
-    <button type="button" class="quiet" popovertarget="user-panel" aria-expanded=${isOpen} aria-label=${`Account ${user.value}`}>
-      <${Icon} name="person" /><span class="user-name">${user.value}</span><${Icon} name="caret" />
+    <button type="button" class="quiet" popovertarget="user-panel" aria-expanded=${isOpen} aria-label=${open.value ? "Menu" : `Account ${user.value}`}>
+      <${Icon} name="person" /><span class="user-name">${open.value ? "Everybody" : user.value}</span><${Icon} name="caret" />
     </button>
     <div class="panel" id="user-panel" popover="auto" ref=${panel} onToggle=${(event) => setOpen(event.newState === "open")}>
       ${isOpen && html`<${Account} hide=${hide} />`}
@@ -35,14 +36,15 @@ function Account({ hide }) {
     const answer = await signOut();
     if (!answer.ok && answer.problem.code !== "session_invalid") setFailure(answer.problem);
   };
-  return html`<h2>${user.value}</h2>
+  return html`<h2>${open.value ? "Nobody signs in" : user.value}</h2>
     <${SessionLimits} session=${me.value.session} />
     <ul class="panel-nodes">
       ${nodes.value.map((node) => html`<${NodeLine} key=${node.id} node=${node} hide=${hide} />`)}
     </ul>
     <${ThemeChoice} />
     ${failure && html`<${Note} kind="bad" role="alert">Not signed out. ${serviceWords(failure)}</${Note}>`}
-    <button type="button" class="whole" onClick=${leave}>Sign out</button>`;
+    ${!open.value && html`<a class="panel-link" href=${href("sessions")} onClick=${hide}>Sessions of this account</a>`}
+    ${!open.value && html`<button type="button" class="whole" onClick=${leave}>Sign out</button>`}`;
 }
 
 function SessionLimits({ session }) {
