@@ -33,6 +33,9 @@ SHORT: Final = Timing(
     login_deadline_s=5.0,
     late_s=5.0,
     sweep_every_s=0.05,
+    ghosts_every_s=0.05,
+    ghosts_look_again_s=0.1,
+    census_every_s=0.05,
     outbox=Pace(poll_s=0.02, retry_s=0.1, first_pause_s=0.02),
 )
 # For tests in which a node does not answer in time.
@@ -128,6 +131,17 @@ async def running_gateway(
             sessions=session_store(redis, limits=settings.sessions.limits),
             http=http,
         )
+
+
+async def knowing_clients(gateway: Gateway) -> None:
+    """One sign-in teaches the gateway that the nodes count by the address of the client."""
+    await gateway.signed_in()
+
+    async def is_known() -> bool:
+        keys = await gateway.sessions._redis.keys("attempts:real-ip:*")
+        return len(keys) == len(gateway.lab.nodes)
+
+    await until(is_known)
 
 
 async def until(

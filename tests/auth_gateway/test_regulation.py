@@ -4,22 +4,18 @@ from auth_gateway.domain.regulation import PER_NAME
 from technitium_sandbox.sandbox import Sandbox
 
 from tests.auth_gateway.conftest import MakeGateway
-from tests.auth_gateway.support import IMPATIENT, LOGIN_PATH, Gateway, node_codes, problem, until
+from tests.auth_gateway.support import (
+    IMPATIENT,
+    LOGIN_PATH,
+    Gateway,
+    knowing_clients,
+    node_codes,
+    problem,
+)
 
 NODES = ("ns1", "ns2", "ns3")
 ATTACKER = "198.51.100.66"
 NEIGHBOUR = "198.51.100.9"
-
-
-async def knowing_clients(gateway: Gateway) -> None:
-    """One sign-in teaches the gateway that the nodes count by the address of the client."""
-    await gateway.signed_in()
-
-    async def is_known() -> bool:
-        keys = await gateway.sessions._redis.keys("attempts:real-ip:*")
-        return len(keys) == len(NODES)
-
-    await until(is_known)
 
 
 async def test_fifty_bad_passwords_hold_back_that_name_from_there_and_nobody_else(

@@ -4,15 +4,26 @@ import asyncio
 import itertools
 import random
 from collections.abc import AsyncGenerator
-from typing import Any
+from typing import Any, ClassVar, cast
 
 import pytest
 from auth_gateway.adapters.redis_regulation import RedisRegulation
+from auth_gateway.domain.hourly import (
+    HOUR_S,
+    PER_HOUR,
+    Hour,
+    hour_counted,
+    hour_judged,
+    hour_wait_s,
+)
+from auth_gateway.domain.intents import Intent
 from auth_gateway.domain.ports import Try
 from auth_gateway.domain.regulation import (
     PENDING_S,
     PER_NAME,
+    PER_NAME_ANYWHERE,
     PER_NETWORK,
+    Budget,
     Count,
     Judgement,
     continues,
@@ -24,6 +35,7 @@ from companion.sessions.seal import Pepper
 from companion.store import connect, store_time
 from redis.asyncio import Redis
 
+from tests.support.past_tries import let_pass
 from tests.support.sessions import PEPPER
 
 NETWORKS = ("192.0.2.1", "192.0.2.2")
@@ -57,17 +69,6 @@ async def admitted(regulation: RedisRegulation, one: Try) -> bool:
 async def failed(regulation: RedisRegulation, one: Try) -> None:
     assert await admitted(regulation, one)
     await regulation.judge(one, {"ns1": Judgement.COUNTED})
-
-
-async def let_pass(redis: Redis, seconds: float) -> None:
-    """Move every moment that is remembered into the past."""
-    for key in await redis.keys("attempts:*"):
-        if await redis.type(key) != b"hash":
-            continue
-        fields: dict[Any, Any] = await redis.hgetall(key)
-        for field, value in fields.items():
-            if field in (b"a", b"oa") or field.startswith(b"p:"):
-                await redis.hset(key, field, max(0, int(value) - round(seconds * 1000)))
 
 
 async def test_of_the_four_tries_of_a_network_one_name_has_two(
@@ -201,12 +202,115 @@ async def test_tries_at_a_node_that_knows_clients_leave_nothing_common(
     regulation: RedisRegulation, redis: Redis
 ) -> None:
     await regulation.learn_real_ip("ns1", honoured=True)
-    tries = [one_try(f"network {number}") for number in range(200)]
+    tries = [one_try(f"network {number}", f"name {number}") for number in range(200)]
 
     found = await asyncio.gather(*(admitted(regulation, one) for one in tries))
 
     assert all(found)
     assert not await redis.keys("attempts:everybody:*")
+
+
+def from_anywhere(number: int, name: str = "alice") -> Try:
+    return one_try(f"198.51.100.{number}", name)
+
+
+async def test_a_name_has_twenty_failures_an_hour_wherever_they_come_from(
+    regulation: RedisRegulation, redis: Redis
+) -> None:
+    await regulation.learn_real_ip("ns1", honoured=True)
+    for number in range(PER_HOUR):
+        await failed(regulation, from_anywhere(number))
+
+    waits = await regulation.admit(from_anywhere(200), ["ns1", "ns2"])
+
+    assert HOUR_S - 10 < waits["ns1"] <= HOUR_S
+    assert waits["ns2"] == 0
+    assert await admitted(regulation, from_anywhere(200, "bob"))
+    await let_pass(redis, HOUR_S)
+    assert await admitted(regulation, from_anywhere(201))
+
+
+async def test_a_success_gives_the_hour_nothing_back(regulation: RedisRegulation) -> None:
+    await regulation.learn_real_ip("ns1", honoured=True)
+    for number in range(PER_HOUR - 1):
+        await failed(regulation, from_anywhere(number))
+    good = from_anywhere(100)
+    assert await admitted(regulation, good)
+    await regulation.judge(good, {"ns1": Judgement.CLEARED})
+
+    await failed(regulation, from_anywhere(101))
+
+    assert not await admitted(regulation, from_anywhere(102))
+
+
+async def test_of_tries_at_once_from_everywhere_no_more_are_admitted_than_an_hour_has(
+    regulation: RedisRegulation, second_replica: RedisRegulation
+) -> None:
+    await regulation.learn_real_ip("ns1", honoured=True)
+
+    found = await asyncio.gather(
+        *(
+            admitted((regulation, second_replica)[number % 2], from_anywhere(number))
+            for number in range(60)
+        )
+    )
+
+    assert sum(found) == PER_HOUR
+
+
+async def test_a_hundred_failures_in_a_row_end_what_is_tried_with_a_name(
+    regulation: RedisRegulation, redis: Redis
+) -> None:
+    await regulation.learn_real_ip("ns1", honoured=True)
+    for number in range(PER_NAME_ANYWHERE.free):
+        if number and not number % PER_HOUR:
+            await let_pass(redis, HOUR_S)
+        await failed(regulation, from_anywhere(number))
+    await let_pass(redis, HOUR_S)
+
+    waits = await regulation.admit(from_anywhere(200), ["ns1"])
+
+    assert 6 * 86_400 < waits["ns1"] <= 7 * 86_400
+    known = from_anywhere(201)
+    assert (await regulation.admit(known, ["ns1"], known=True))["ns1"] == 0
+    await regulation.judge(known, {"ns1": Judgement.CLEARED})
+    assert await admitted(regulation, from_anywhere(202))
+
+
+async def test_who_is_known_somewhere_is_held_back_there_by_that_network_alone(
+    regulation: RedisRegulation,
+) -> None:
+    await regulation.learn_real_ip("ns1", honoured=True)
+    for number in range(PER_HOUR):
+        await failed(regulation, from_anywhere(number))
+
+    for _ in range(PER_NAME.free):
+        one = from_anywhere(100)
+        assert (await regulation.admit(one, ["ns1"], known=True))["ns1"] == 0
+        await regulation.judge(one, {"ns1": Judgement.COUNTED})
+
+    waits = await regulation.admit(from_anywhere(100), ["ns1"], known=True)
+    assert 898 < waits["ns1"] <= 900
+
+
+async def test_a_guess_whose_answer_reached_nobody_counts_for_the_network_alone(
+    regulation: RedisRegulation,
+) -> None:
+    await regulation.learn_real_ip("ns1", honoured=True)
+    for _ in range(PER_NETWORK.free):
+        one = one_try()
+        assert await admitted(regulation, one)
+        (hour,) = cast("list[bytes]", await regulation._redis.keys("attempts:hour:*"))
+        name = hour.decode().rpartition(":")[2]
+        await regulation.unheard(
+            Intent(person=name, network=one.network, sign_in_id=one.id, owner="o", node_id="ns1")
+        )
+
+    waits = await regulation.admit(one_try(), ["ns1"])
+
+    assert 299 < waits["ns1"] <= 301
+    assert not await regulation._redis.keys("attempts:name:*")
+    assert not await regulation._redis.keys("attempts:hour:*")
 
 
 # More than Lua hands over as arguments at once.
@@ -256,13 +360,17 @@ async def test_thousands_of_tries_without_an_answer_become_one_pause(
 class Model:
     """The same rules without Redis, by one node and at the time of Redis."""
 
+    BUDGETS: ClassVar = {2: PER_NAME, 3: PER_NAME_ANYWHERE}
+
     def __init__(self) -> None:
         self.counts: dict[tuple[str, ...], Count] = {}
+        self.hours: dict[str, Hour] = {}
         self.honoured = False
         self.shift_s = 0.0
 
     def of(self, one: Try) -> dict[tuple[str, ...], Count]:
-        keys = ((one.network,), ("*",), (one.network, one.name))
+        """By keys that tell by their length what they are of."""
+        keys = ((one.network,), ("*",), (one.network, one.name), ("", "", one.name))
         return {key: self.counts.get(key, Count()) for key in keys}
 
     def asked(self, one: Try) -> dict[tuple[str, ...], Count]:
@@ -271,53 +379,71 @@ class Model:
             key: count for key, count in self.of(one).items() if key != ("*",) or not self.honoured
         }
 
-    def wait_s(self, one: Try, now: float) -> float:
+    def budget(self, key: tuple[str, ...]) -> Budget:
+        return self.BUDGETS.get(len(key), PER_NETWORK)
+
+    def hour(self, one: Try) -> Hour:
+        return self.hours.get(one.name, Hour())
+
+    def wait_s(self, one: Try, now: float, *, known: bool) -> float:
+        now += self.shift_s
         found = self.asked(one)
         name = found[one.network, one.name]
-        waits = {
-            key: wait_s(
+        waits = [
+            wait_s(
                 count,
-                PER_NAME if len(key) > 1 else PER_NETWORK,
-                now=now + self.shift_s,
+                self.budget(key),
+                now=now,
                 continuing=continues(count, name, with_code=one.with_code),
             )
             for key, count in found.items()
-        }
-        return max(waits.values())
+            if not (known and len(key) == 3)
+        ]
+        if not known:
+            follows = continues(name, name, with_code=one.with_code)
+            waits.append(hour_wait_s(self.hour(one), now=now, continuing=follows))
+        return max(waits)
 
     def admit(self, one: Try, now: float) -> None:
+        now += self.shift_s
         found = self.asked(one)
         name = found[one.network, one.name]
         for key, count in found.items():
             self.counts[key] = counted(
                 count,
                 one.id,
-                now=now + self.shift_s,
+                now=now,
                 continuing=continues(count, name, with_code=one.with_code),
             )
+        follows = continues(name, name, with_code=one.with_code)
+        self.hours[one.name] = hour_counted(self.hour(one), one.id, now=now, continuing=follows)
 
     def judge(self, one: Try, answer: Judgement, now: float) -> None:
+        now += self.shift_s
         for key, count in self.of(one).items():
-            budget = PER_NAME if len(key) > 1 else PER_NETWORK
-            self.counts[key] = judged(count, one.id, answer, budget, now=now + self.shift_s)
+            self.counts[key] = judged(count, one.id, answer, self.budget(key), now=now)
+        self.hours[one.name] = hour_judged(self.hour(one), one.id, answer, now=now)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(8))
 async def test_redis_decides_as_the_rules_do(
     regulation: RedisRegulation, redis: Redis, seed: int
 ) -> None:
-    """Random histories of two networks and two names, step by step beside the pure rules."""
+    """Random histories of some networks and names, step by step beside the pure rules."""
     chance = random.Random(seed)  # noqa: S311 - the histories are to be the same each time
     model, pending = Model(), []
-    for _ in range(120):
+    # Half of them from so many networks that what counts is the name, wherever it is tried.
+    networks = NETWORKS if seed % 2 else [f"192.0.2.{number}" for number in range(60)]
+    for _ in range(150):
         step = chance.random()
         now = await store_time(redis)
         if step < 0.5:
             one = one_try(
-                chance.choice(NETWORKS), chance.choice(NAMES), with_code=chance.random() < 0.4
+                chance.choice(networks), chance.choice(NAMES), with_code=chance.random() < 0.4
             )
-            expected_s = model.wait_s(one, now)
-            found_s = (await regulation.admit(one, ["ns1"]))["ns1"]
+            known = chance.random() < 0.2
+            expected_s = model.wait_s(one, now, known=known)
+            found_s = (await regulation.admit(one, ["ns1"], known=known))["ns1"]
             assert found_s == pytest.approx(expected_s, abs=1.0)
             if found_s == 0:
                 model.admit(one, now)

@@ -9,12 +9,14 @@ import pytest
 from auth_gateway.domain.caller import Caller
 from auth_gateway.domain.credentials import Credentials
 from auth_gateway.domain.endings import Custody, Endings
-from auth_gateway.domain.ports import OnLate
+from auth_gateway.domain.intents import Intent, OpenIntents
+from auth_gateway.domain.ports import OnLate, Try
 from companion.secret import Secret
 from companion.sessions.record import DoomedToken
 from companion.store import StoreUnavailable
 from companion.technitium.login import LoginAnswer
 
+INTENT = Intent(person="p", network="192.0.2.7", sign_in_id="1", owner="o", node_id="ns1")
 TOKEN = DoomedToken(node_id="ns1", token=Secret("a1" * 32), version="15.2")
 
 
@@ -59,18 +61,44 @@ class Nodes:
     async def profile(self, doomed: DoomedToken, caller: Caller) -> Mapping[str, Any]:
         raise NotImplementedError
 
+    async def end_session(self, asker: DoomedToken, partial_token: str, caller: Caller) -> None:
+        raise NotImplementedError
 
-def endings_of(bin_: Bin, nodes: Nodes | None = None) -> Endings:
-    return Endings(bin_=bin_, nodes=nodes or Nodes(), kick=lambda: None)
+
+class Intents:
+    """Intents that are only closed."""
+
+    def __init__(self) -> None:
+        self.closed: list[Intent] = []
+
+    async def close(self, intents: Sequence[Intent]) -> None:
+        self.closed += intents
+
+    async def open(self, one: Try, node_ids: Sequence[str]) -> Mapping[str, Intent]:
+        raise NotImplementedError
+
+    async def of(self, name: str) -> OpenIntents:
+        raise NotImplementedError
+
+    async def learn_timeout(self, name: str, node_id: str, timeout_s: int) -> None:
+        raise NotImplementedError
 
 
-async def test_what_is_handed_over_is_not_ended() -> None:
-    bin_ = Bin()
-    async with endings_of(bin_).custody() as custody:
-        custody.take(TOKEN)
+def endings_of(bin_: Bin, nodes: Nodes | None = None, intents: Intents | None = None) -> Endings:
+    return Endings(
+        bin_=bin_, nodes=nodes or Nodes(), intents=intents or Intents(), kick=lambda: None
+    )
+
+
+async def test_what_is_handed_over_is_not_ended_and_its_intent_is_closed() -> None:
+    bin_, intents = Bin(), Intents()
+    async with endings_of(bin_, intents=intents).custody() as custody:
+        custody.take(TOKEN, INTENT)
         assert custody.hand_over() == (TOKEN,)
+        assert intents.closed == []
 
     assert bin_.tokens == []
+    assert intents.closed == [INTENT]
 
 
 @pytest.mark.parametrize("error", [RuntimeError, StoreUnavailable, KeyboardInterrupt])
@@ -79,7 +107,7 @@ async def test_whatever_goes_wrong_ends_what_was_taken(error: type[BaseException
 
     async def sign_in() -> None:
         async with endings_of(bin_).custody() as custody:
-            custody.take(TOKEN)
+            custody.take(TOKEN, INTENT)
             raise error
 
     with pytest.raises(error):
@@ -89,11 +117,12 @@ async def test_whatever_goes_wrong_ends_what_was_taken(error: type[BaseException
 
 
 async def test_while_the_store_is_away_the_node_is_told_at_once() -> None:
-    bin_, nodes = Bin(is_away=True), Nodes()
-    async with endings_of(bin_, nodes).custody() as custody:
-        custody.take(TOKEN)
+    bin_, nodes, intents = Bin(is_away=True), Nodes(), Intents()
+    async with endings_of(bin_, nodes, intents).custody() as custody:
+        custody.take(TOKEN, INTENT)
 
     assert nodes.ended == [TOKEN]
+    assert intents.closed == []
 
 
 @asynccontextmanager
@@ -114,7 +143,7 @@ async def cancelled_while_waiting(endings: Endings) -> AsyncGenerator[asyncio.Ta
 
 
 async def _takes(custody: Custody, began: asyncio.Event) -> None:
-    custody.take(TOKEN)
+    custody.take(TOKEN, INTENT)
     began.set()
     await asyncio.Event().wait()
 

@@ -1,34 +1,80 @@
 """The order in which a password check asks: budgets first, then codes, then nodes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from auth_gateway.domain.caller import Caller
 from auth_gateway.domain.credentials import Credentials
+from auth_gateway.domain.intents import Intent, OpenIntents
+from auth_gateway.domain.known_networks import KnownNetworks
 from auth_gateway.domain.password_check import PasswordCheck
 from auth_gateway.domain.ports import OnLate, Try
 from auth_gateway.domain.regulation import Judgement
 from auth_gateway.domain.replies import Replies, ReplyCode
 from companion.secret import Secret
 from companion.sessions.record import DoomedToken
+from companion.sessions.store import OpenSession
 from companion.technitium.login import LoginAnswer, LoginResult
 
+from tests.support.sessions import record_of, signed_in
+
 CALLER = Caller(ip="192.0.2.7", agent="")
+REFUSED = LoginAnswer(result=LoginResult.CREDENTIALS_REFUSED)
+LOST = LoginAnswer(result=LoginResult.LOST, may_have_signed_in=True)
 ALICE = Credentials(username="Alice", password=Secret("p"), totp=Secret("123456"))
+
+
+def session_at(client: str, **tokens: str) -> OpenSession:
+    nodes = {name: signed_in(token, username="alice") for name, token in tokens.items()}
+    record = replace(record_of("alice")(0), client=client, nodes=nodes)
+    return OpenSession(record=record, key="k", blob=b"", generation=1, seen=0, deadline=1, now=0)
 
 
 class World:
     """Budgets, codes and nodes that tell in which order they were asked."""
 
-    def __init__(self, *, waits: Mapping[str, float], code_is_free: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        waits: Mapping[str, float],
+        code_is_free: bool = True,
+        answer: LoginAnswer = REFUSED,
+        sessions: Sequence[OpenSession] = (),
+    ) -> None:
         self.told: list[str] = []
+        self.sessions = sessions
+        self._answer = answer
         self._waits = waits
         self._code_is_free = code_is_free
 
-    async def admit(self, one: Try, node_ids: Sequence[str]) -> Mapping[str, float]:
-        self.told.append(f"admit {one.name}")
-        return {node_id: self._waits[node_id] for node_id in node_ids}
+    async def admit(
+        self, one: Try, node_ids: Sequence[str], *, known: bool = False
+    ) -> Mapping[str, float]:
+        self.told.append(f"admit {one.name}" + (" as known" if known else ""))
+        return {node_id: 0 if known else self._waits[node_id] for node_id in node_ids}
+
+    async def of_user(self, _user: str) -> Sequence[OpenSession]:
+        return self.sessions
+
+    async def open(self, one: Try, node_ids: Sequence[str]) -> Mapping[str, Intent]:
+        self.told.append(f"intents {' '.join(node_ids)}")
+        return {
+            node_id: Intent(
+                person="p", network=one.network, sign_in_id=one.id, owner="o", node_id=node_id
+            )
+            for node_id in node_ids
+        }
+
+    async def close(self, intents: Sequence[Intent]) -> None:
+        self.told += [f"close {intent.node_id}" for intent in intents]
+
+    async def of(self, name: str) -> OpenIntents:
+        raise NotImplementedError
+
+    async def learn_timeout(self, name: str, node_id: str, timeout_s: int) -> None:
+        raise NotImplementedError
 
     async def judge(self, _one: Try, judgements: Mapping[str, Judgement]) -> None:
         self.told += [f"{node_id} {one}" for node_id, one in judgements.items()]
@@ -54,7 +100,7 @@ class World:
     ) -> LoginAnswer:
         assert sign_in_id
         self.told.append(f"login {node_id}")
-        return LoginAnswer(result=LoginResult.CREDENTIALS_REFUSED)
+        return self._answer
 
     async def logout(self, doomed: DoomedToken) -> None:
         raise NotImplementedError
@@ -62,15 +108,25 @@ class World:
     async def profile(self, doomed: DoomedToken, caller: Caller) -> Mapping[str, Any]:
         raise NotImplementedError
 
+    async def end_session(self, asker: DoomedToken, partial_token: str, caller: Caller) -> None:
+        raise NotImplementedError
+
 
 async def asked(world: World) -> Replies:
     async def late(_node_id: str, _answer: LoginAnswer) -> None:
         pytest.fail("nothing is late here")
 
-    def given(_token: DoomedToken) -> None:
+    def given(_token: DoomedToken, _intent: Intent) -> None:
         pytest.fail("no node accepts here")
 
-    check = PasswordCheck(nodes=world, regulation=world, codes=world, new_id=lambda: "1")
+    check = PasswordCheck(
+        nodes=world,
+        regulation=world,
+        codes=world,
+        intents=world,
+        known=KnownNetworks(world),
+        new_id=lambda: "1",
+    )
     return await check.ask(["ns1", "ns2"], ALICE, CALLER, on_token=given, on_late=late)
 
 
@@ -97,5 +153,33 @@ async def test_only_open_nodes_are_asked_and_a_code_nobody_judged_is_given_back(
 
     replies = await asked(world)
 
-    assert world.told == ["admit alice", "reserve", "login ns1", "ns1 counted", "release"]
+    assert world.told == [
+        *("admit alice", "reserve", "intents ns1", "login ns1", "close ns1"),
+        *("ns1 counted", "release"),
+    ]
     assert [reply.code for reply in replies.values()] == ["invalid_credentials", "throttled"]
+
+
+async def test_what_was_sent_and_lost_counts_keeps_its_code_and_stays_an_intent() -> None:
+    world = World(waits={"ns1": 0, "ns2": 7}, answer=LOST)
+
+    replies = await asked(world)
+
+    assert world.told == ["admit alice", "reserve", "intents ns1", "login ns1", "ns1 late"]
+    assert replies["ns1"].code is ReplyCode.NODE_UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("client", "is_known"), [("192.0.2.7", True), ("192.0.2.8", False), ("2001:db8::7", False)]
+)
+async def test_who_is_signed_in_from_there_is_asked_for_once_more_where_that_is_so(
+    client: str,
+    is_known: bool,  # noqa: FBT001 - a parameter of the cases
+) -> None:
+    world = World(waits={"ns1": 5, "ns2": 5}, sessions=[session_at(client, ns2="b2" * 32)])
+
+    replies = await asked(world)
+
+    assert ("admit alice as known" in world.told) is is_known
+    codes = [reply.code for reply in replies.values()]
+    assert codes == ["throttled", "invalid_credentials" if is_known else "throttled"]

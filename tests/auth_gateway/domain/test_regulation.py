@@ -6,6 +6,7 @@ import pytest
 from auth_gateway.domain.regulation import (
     PENDING_S,
     PER_NAME,
+    PER_NAME_ANYWHERE,
     PER_NETWORK,
     Budget,
     Count,
@@ -77,6 +78,7 @@ def test_a_try_without_an_answer_counts_as_answered_at_the_last_possible_moment(
         (LoginResult.CREDENTIALS_REFUSED, 3),
         (LoginResult.TOTP_INVALID, 3),
         (LoginResult.TOTP_REQUIRED, 3),
+        (LoginResult.LOST, 3),
         (LoginResult.TIMEOUT, 3),
         (LoginResult.GARBLED, 3),
         (LoginResult.REJECTED, 3),
@@ -127,6 +129,15 @@ def test_the_lock_of_a_node_says_nothing_about_a_name() -> None:
     name = counted(Count(), "1", now=NOW, continuing=False)
 
     assert judged(name, "1", Judgement.LOCKED, PER_NAME, now=NOW).tries == 0
+
+
+def test_a_guess_whose_answer_nobody_heard_counts_where_the_node_counts() -> None:
+    count = counted(Count(), "1", now=NOW, continuing=False)
+
+    assert judged(count, "1", Judgement.UNHEARD, PER_NAME, now=NOW).tries == 0
+    assert judged(count, "1", Judgement.UNHEARD, PER_NAME_ANYWHERE, now=NOW).tries == 0
+    network = judged(count, "1", Judgement.UNHEARD, PER_NETWORK, now=NOW)
+    assert (network.tries, network.answered) == (1, NOW)
 
 
 @dataclass(slots=True)
@@ -205,5 +216,6 @@ def test_no_more_is_admitted_than_the_budget_has(
         count = counted(count, str(number), now=now, continuing=False)
         count = judged(count, str(number), answer, budget, now=now)
         last = now
-        if answer in (Judgement.UNCOUNTED, Judgement.CLEARED, Judgement.LOCKED):
+        given_back = {Judgement.UNCOUNTED, Judgement.CLEARED, Judgement.LOCKED}
+        if answer in given_back or (answer is Judgement.UNHEARD and budget.of_names):
             hurried = 0

@@ -10,7 +10,13 @@ from auth_gateway.settings import Settings
 
 def served(settings: Settings) -> Served:
     apps = create_apps(settings)
-    return [(apps.public, settings.listen), (apps.metrics, settings.metrics)]
+    plain = [] if settings.plain is None else [(apps.plain, settings.plain)]
+    return [
+        (apps.public, settings.listen),
+        *plain,
+        (apps.internal, settings.internal),
+        (apps.metrics, settings.metrics),
+    ]
 
 
 if __name__ == "__main__":

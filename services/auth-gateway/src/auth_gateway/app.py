@@ -17,11 +17,13 @@ from typing import Final
 
 from companion.asgi.context import ContextMiddleware
 from companion.asgi.forwarded import ForwardedMiddleware
+from companion.asgi.hosts import HostsMiddleware
 from companion.asgi.problems import ProblemMiddleware, exception_handlers
 from companion.asgi.security_headers import SecurityHeadersMiddleware
 from companion.asgi.unsafe import UnsafeMethodsMiddleware
 from companion.health import Readiness, health_routes, store_check
 from companion.metrics import HttpMetrics, metrics_app, new_registry
+from companion.mode import mode_of
 from companion.store import connect
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
@@ -34,15 +36,24 @@ from auth_gateway.adapters.redis_mode import RedisMode
 from auth_gateway.domain.ports import Upstream
 from auth_gateway.domain.web_files import web_files
 from auth_gateway.jobs.lifespan import Timing, running
+from auth_gateway.jobs.together import Together
+from auth_gateway.openapi.table import gateway_document
+from auth_gateway.routes import sessions
 from auth_gateway.routes.door import forward
+from auth_gateway.routes.https_redirect import HttpsRedirectMiddleware, OnlyHttps
+from auth_gateway.routes.introspect import introspect
+from auth_gateway.routes.legacy import without_sign_in
 from auth_gateway.routes.login import login
 from auth_gateway.routes.logout import logout
 from auth_gateway.routes.me import me
-from auth_gateway.routes.node_login import node_login
+from auth_gateway.routes.node_login import node_login, nodes_login
 from auth_gateway.routes.not_here import not_here
+from auth_gateway.routes.openapi import WholeDocument
 from auth_gateway.routes.pages import Pages
+from auth_gateway.routes.permissions import permissions
 from auth_gateway.routes.state import Shared
 from auth_gateway.routes.targets import TargetMiddleware
+from auth_gateway.routes.verify import verify
 from auth_gateway.settings import Settings
 
 SERVICE: Final = "auth-gateway"
@@ -56,43 +67,49 @@ DHCP_PATHS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apps:
-    """The public application, the one for metrics and probes, and the figures of both."""
+    """The public application, what sends people there, the internal one, metrics and probes.
+
+    And the figures of all.
+    """
 
     public: Starlette
+    plain: Starlette
+    internal: Starlette
     metrics: Starlette
     registry: CollectorRegistry
 
 
 def create_apps(settings: Settings, *, timing: Timing | None = None) -> Apps:
-    """Both applications over one Redis client, which the public one opens and closes."""
+    """All applications over one Redis client and one set of connections to the nodes."""
     redis = connect(settings.redis_url)
-    mode = RedisMode(redis)
+    mode = RedisMode(redis, mode_of(session_auth=settings.session_auth))
     readiness = Readiness({"redis": store_check(redis), "mode": mode.check})
     registry = new_registry(SERVICE)
     tally = PrometheusTally(registry)
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncGenerator[Shared]:
+    async def opened() -> AsyncGenerator[Shared]:
         async with (
             redis,
             running(settings, redis, mode=mode, tally=tally, timing=timing or Timing()) as shared,
         ):
             yield shared
 
+    together = Together(opened)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[Shared]:
+        async with together.held() as shared:
+            yield shared
+
+    observe = HttpMetrics(registry)
+    in_mode = list if settings.session_auth else without_sign_in
     public = Starlette(
-        routes=[*_own_routes(readiness), *_door(settings), *_pages()],
+        routes=[*in_mode(_own_routes(readiness)), *_door(settings), *_pages()],
         middleware=[
-            # Outermost, so that every answer has a request id and is told of.
-            Middleware(ContextMiddleware, observe=HttpMetrics(registry)),
-            # Before whatever may refuse: refusals carry these headers too.
-            Middleware(SecurityHeadersMiddleware, own_certificate=settings.own_certificate),
-            # Before whatever asks where a request comes from; nothing behind it sees what must
-            # not be believed.
-            Middleware(ForwardedMiddleware, settings=settings.transport),
-            # Around whatever may fail.
-            Middleware(ProblemMiddleware),
-            # Before any route looks at a path.
-            Middleware(TargetMiddleware),
+            *_outer(settings, observe),
+            # Behind what checks the target, which stands in the answer.
+            *([Middleware(HttpsRedirectMiddleware)] if settings.session_auth else []),
             # Last before the routes: nothing that changes anything is reached past it.
             Middleware(UnsafeMethodsMiddleware, allowed=settings.transport.cors_origins),
         ],
@@ -102,7 +119,45 @@ def create_apps(settings: Settings, *, timing: Timing | None = None) -> Apps:
     # A path means what it says: no answer sends anybody to another spelling of it.
     public.router.redirect_slashes = False
     metrics = metrics_app(SERVICE, registry, readiness)
-    return Apps(public=public, metrics=metrics, registry=registry)
+    plain = Starlette(
+        routes=[Mount("/", app=OnlyHttps(settings.listen.port))],
+        middleware=_outer(settings, observe),
+    )
+    internal = Starlette(
+        routes=in_mode(_internal_routes()),
+        middleware=[
+            Middleware(ContextMiddleware, observe=observe),
+            Middleware(SecurityHeadersMiddleware, hsts=False),
+            Middleware(ProblemMiddleware),
+        ],
+        exception_handlers=exception_handlers(),
+        lifespan=lifespan,
+    )
+    internal.router.redirect_slashes = False
+    return Apps(public=public, plain=plain, internal=internal, metrics=metrics, registry=registry)
+
+
+def _outer(settings: Settings, observe: HttpMetrics) -> list[Middleware]:
+    """What stands around everything that people reach, from the outside in."""
+    return [
+        # Outermost, so that every answer has a request id and is told of.
+        Middleware(ContextMiddleware, observe=observe),
+        # Before whatever may refuse: refusals carry these headers too.
+        Middleware(SecurityHeadersMiddleware, own_certificate=settings.own_certificate),
+        # Before whatever asks where a request comes from; nothing behind it sees what must
+        # not be believed.
+        Middleware(ForwardedMiddleware, settings=settings.transport),
+        # Around whatever may fail.
+        Middleware(ProblemMiddleware),
+        # Before any route looks at a path.
+        Middleware(TargetMiddleware),
+        # Where nobody signs in, a name is all that tells a foreign page.
+        Middleware(
+            HostsMiddleware,
+            allowed=settings.transport.allowed_hosts,
+            always=not settings.session_auth,
+        ),
+    ]
 
 
 def _own_routes(readiness: Readiness) -> list[BaseRoute]:
@@ -110,7 +165,13 @@ def _own_routes(readiness: Readiness) -> list[BaseRoute]:
         Route("/api/auth/me", me, methods=["GET"]),
         Route("/api/auth/login", login, methods=["POST"]),
         Route("/api/auth/logout", logout, methods=["POST"]),
+        Route("/api/auth/nodes/login", nodes_login, methods=["POST"]),
         Route("/api/auth/nodes/{node_id}/login", node_login, methods=["POST"]),
+        Route("/api/auth/sessions", sessions.own, methods=["GET"]),
+        Route("/api/auth/sessions/end-others", sessions.end_others, methods=["POST"]),
+        Route("/api/auth/sessions/{session_id}", sessions.end_one, methods=["DELETE"]),
+        Route("/api/auth/permissions", permissions, methods=["GET"]),
+        Route("/api/auth/verify", verify, methods=["GET"]),
         *health_routes(SERVICE, readiness),
         # What is ours is not forwarded, and what is internal is not public.
         Mount("/api/auth", app=not_here),
@@ -118,10 +179,17 @@ def _own_routes(readiness: Readiness) -> list[BaseRoute]:
     ]
 
 
+def _internal_routes() -> list[BaseRoute]:
+    """For other services of ours, each with the list of those that may ask."""
+    return [Route("/internal/introspect", introspect, methods=["POST"])]
+
+
 def _door(settings: Settings) -> list[BaseRoute]:
     node_proxy = Upstream(name="node-proxy", base_url=settings.node_proxy_url)
     dhcp_tokens = Upstream(name="dhcp-tokens", base_url=settings.dhcp_tokens_url)
+    whole = WholeDocument(gateway_document(), node_proxy)
     return [
+        Route("/api/openapi.json", whole.get, methods=["GET"]),
         *(route for prefix in DHCP_PATHS for route in forward(prefix, dhcp_tokens)),
         *forward("/api", node_proxy),
     ]

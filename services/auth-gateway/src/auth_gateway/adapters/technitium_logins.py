@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from companion.sessions.record import DoomedToken
-from companion.technitium.calls import PROFILE_GET
+from companion.technitium.calls import PROFILE_GET, USER_SESSION_DELETE
 from companion.technitium.client import NodePool
+from companion.technitium.errors import NodeRejected
 from companion.technitium.login import LoginAnswer
 
 from auth_gateway.domain.caller import Caller
 from auth_gateway.domain.credentials import Credentials
+from auth_gateway.domain.intents import agent_of
 from auth_gateway.domain.ports import OnLate
 
 # A person waits no longer for a node that hangs; a healthy one answers a wrong password after
@@ -18,6 +20,7 @@ LOGIN_DEADLINE_S: Final = 8.0
 # Nobody waits for these two.
 _LOGOUT_DEADLINE_S: Final = 5.0
 _PROFILE_DEADLINE_S: Final = 5.0
+_GONE: Final = "No such active session was found"
 
 
 class TechnitiumLogins:
@@ -45,7 +48,7 @@ class TechnitiumLogins:
             credentials.password,
             None if code is None else code.reveal(),
             real_ip=caller.real_ip,
-            agent=f"(sign-in {sign_in_id})",
+            agent=agent_of(sign_in_id),
             deadline_s=self._login_deadline_s,
             on_late=late,
         )
@@ -63,3 +66,17 @@ class TechnitiumLogins:
             deadline_s=_PROFILE_DEADLINE_S,
             real_ip=caller.real_ip,
         )
+
+    async def end_session(self, asker: DoomedToken, partial_token: str, caller: Caller) -> None:
+        try:
+            await self._pool[asker.node_id].call(
+                USER_SESSION_DELETE,
+                {"partialToken": partial_token},
+                token=asker.token,
+                version=asker.version,
+                deadline_s=_LOGOUT_DEADLINE_S,
+                real_ip=caller.real_ip,
+            )
+        except NodeRejected as exc:
+            if not exc.message.startswith(_GONE):
+                raise

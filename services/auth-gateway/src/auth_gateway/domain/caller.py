@@ -13,23 +13,32 @@ MAX_AGENT_CHARACTERS: Final = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """The client's verified address (or "unix") and what its program calls itself."""
+    """The client's verified address (or "unix") and what its program calls itself.
+
+    `origin` is the one that the client asked at, in its normal spelling.
+    """
 
     ip: str
     agent: str
+    origin: str | None = None
 
     @property
     def network(self) -> str:
         """What tries are counted by: the IPv4 address, or the /64 of an IPv6 address."""
-        address = read_ip(self.ip)
-        if address is None:
-            return self.ip
-        if isinstance(address, IPv6Address):
-            return str(ip_network((address, IPV6_PREFIX_BITS), strict=False).network_address)
-        return str(address)
+        return network_of(self.ip)
 
     @property
     def real_ip(self) -> str | None:
         """The address to tell nodes; None when the client has none."""
         address = read_ip(self.ip)
         return None if address is None else str(address)
+
+
+def network_of(ip: str) -> str:
+    """The network of an address in text; what is no address stands for itself."""
+    address = read_ip(ip)
+    if address is None:
+        return ip
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, IPV6_PREFIX_BITS), strict=False).network_address)
+    return str(address)

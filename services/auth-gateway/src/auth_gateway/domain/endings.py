@@ -9,7 +9,8 @@ from companion.sessions.record import DoomedToken
 from companion.store import StoreUnavailable
 from companion.technitium.errors import NodeError
 
-from auth_gateway.domain.ports import Kick, NodeLogins, TokenBin
+from auth_gateway.domain.intents import Intent
+from auth_gateway.domain.ports import Intents, Kick, NodeLogins, TokenBin
 
 log = structlog.get_logger(__name__)
 
@@ -19,13 +20,20 @@ class Custody:
 
     def __init__(self) -> None:
         self._tokens: list[DoomedToken] = []
+        self._intents: list[Intent] = []
 
     @property
     def tokens(self) -> tuple[DoomedToken, ...]:
         return tuple(self._tokens)
 
-    def take(self, token: DoomedToken) -> None:
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """What was written down of these tokens, handed over or not."""
+        return tuple(self._intents)
+
+    def take(self, token: DoomedToken, intent: Intent) -> None:
         self._tokens.append(token)
+        self._intents.append(intent)
 
     def hand_over(self) -> tuple[DoomedToken, ...]:
         """Give all to a session that has been stored; they are no longer ended here."""
@@ -39,8 +47,9 @@ class Endings:
     `kick` wakes whoever works on the outbox.
     """
 
-    def __init__(self, *, bin_: TokenBin, nodes: NodeLogins, kick: Kick) -> None:
+    def __init__(self, *, bin_: TokenBin, nodes: NodeLogins, intents: Intents, kick: Kick) -> None:
         self._bin = bin_
+        self._intents = intents
         self._nodes = nodes
         self._kick = kick
         self._under_way: set[asyncio.Task[None]] = set()
@@ -56,27 +65,34 @@ class Endings:
         try:
             yield custody
         finally:
-            await self.end(custody.tokens)
+            await self.end(custody.tokens, intents=custody.intents)
 
-    async def end(self, tokens: Sequence[DoomedToken]) -> None:
+    async def end(self, tokens: Sequence[DoomedToken], *, intents: Sequence[Intent] = ()) -> None:
         """Hand the tokens to the outbox; while Redis is away, end each directly, once.
 
-        A caller that is cancelled meanwhile does not stop it.
+        After that the intents are closed; where that fails they stay open, and whoever finds them
+        finds that there is nothing left to end. A caller that is cancelled meanwhile does not
+        stop it.
         """
-        if not tokens:
+        if not tokens and not intents:
             return
-        ending = asyncio.create_task(self._end(tokens), name="end tokens")
+        ending = asyncio.create_task(self._settle(tokens, intents), name="end tokens")
         self._under_way.add(ending)
         ending.add_done_callback(self._under_way.discard)
         await asyncio.shield(ending)
 
-    async def _end(self, tokens: Sequence[DoomedToken]) -> None:
+    async def _settle(self, tokens: Sequence[DoomedToken], intents: Sequence[Intent]) -> None:
         try:
-            await self._bin.discard(tokens)
+            if tokens:
+                await self._bin.discard(tokens)
+                self._kick()
         except StoreUnavailable:
             await asyncio.gather(*(self._end_now(doomed) for doomed in tokens))
-        else:
-            self._kick()
+            return
+        try:
+            await self._intents.close(intents)
+        except StoreUnavailable as exc:
+            log.info("intents of a sign-in could not be closed", reason=str(exc))
 
     async def _end_now(self, doomed: DoomedToken) -> None:
         try:

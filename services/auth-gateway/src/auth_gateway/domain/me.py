@@ -6,14 +6,16 @@ always names every node; the truth about each stands in `nodes`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from companion.asgi.origin import RequestOrigin
+from companion.mode import NOTICE
 from companion.nodes import NodeConfig
 from companion.sessions.limits import SessionLimits
 from companion.sessions.record import NodeGrant, NodeState
 from companion.sessions.store import OpenSession
+
+from auth_gateway.domain.instant import instant
 
 Json = dict[str, Any]
 
@@ -38,6 +40,9 @@ STORE_DOWN: Final[Mapping[str, Any]] = {
     "state": UNREACHABLE,
 }
 
+# Where nobody signs in, every node has a token, or nothing would have started.
+_WITH_TOKEN = NodeGrant(state=NodeState.SIGNED_IN)
+
 _BOOLEANS = ("configured", "sessionAuthEnabled", "validated", "okForPtr")
 _NEVER_ASKED = NodeGrant(
     state=NodeState.SIGNED_OUT,
@@ -51,6 +56,7 @@ class Stack:
     """What the settings say that everybody may know."""
 
     nodes: Sequence[NodeConfig]
+    session_auth: bool
     limits: SessionLimits
     cluster_token_configured: bool
     https_enabled: bool
@@ -93,11 +99,34 @@ def signed_in(
         **_common(stack, origin),
         "backgroundPtrToken": dict(background),
         "session": {
-            "createdAt": _instant(record.created),
-            "expiresAt": _instant(session.deadline),
+            "createdAt": instant(record.created),
+            "expiresAt": instant(session.deadline),
             "idleLimitSeconds": int(stack.limits.idle_s),
         },
     }
+
+
+def everybody(
+    stack: Stack,
+    origin: RequestOrigin,
+    background: Mapping[str, Any],
+    *,
+    cluster_token_nodes: Sequence[str],
+    store_down: bool = False,
+) -> Json:
+    """The answer where nobody signs in: whoever asks may do everything, and is told so."""
+    answer: Json = {
+        "sessionAuthEnabled": False,
+        "authenticated": False,
+        "notice": NOTICE,
+        "nodes": [_node(node, _WITH_TOKEN, user="") for node in stack.nodes],
+        **_common(stack, origin),
+        "clusterTokenUsage": {"usedForNodeIds": list(cluster_token_nodes)},
+        "backgroundPtrToken": {**background, "sessionAuthEnabled": False},
+    }
+    if store_down:
+        answer["state"] = UNREACHABLE
+    return answer
 
 
 def _common(stack: Stack, origin: RequestOrigin) -> Json:
@@ -131,8 +160,3 @@ def _node(node: NodeConfig, grant: NodeGrant, *, user: str) -> Json:
     if grant.username is not None and grant.username.casefold() != user.casefold():
         shown["user"] = grant.username
     return shown
-
-
-def _instant(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, tz=UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,7 +1,7 @@
 """The one way a password is sent to nodes: a code used once, tries within budget, all at once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 from companion.secret import Secret
@@ -10,7 +10,17 @@ from companion.technitium.login import LoginAnswer, LoginResult
 
 from auth_gateway.domain.caller import Caller
 from auth_gateway.domain.credentials import Credentials
-from auth_gateway.domain.ports import NodeLogins, OnLate, OnToken, Regulation, Try, UsedCodes
+from auth_gateway.domain.intents import Intent
+from auth_gateway.domain.known_networks import KnownNetworks
+from auth_gateway.domain.ports import (
+    Intents,
+    NodeLogins,
+    OnLate,
+    OnToken,
+    Regulation,
+    Try,
+    UsedCodes,
+)
 from auth_gateway.domain.regulation import Judgement, judgement
 from auth_gateway.domain.replies import Replies, Reply, ReplyCode, not_asked, reply_of, token_in
 
@@ -35,11 +45,15 @@ class PasswordCheck:
         nodes: NodeLogins,
         regulation: Regulation,
         codes: UsedCodes,
+        intents: Intents,
+        known: KnownNetworks,
         new_id: Callable[[], str],
     ) -> None:
         self._nodes = nodes
         self._regulation = regulation
         self._codes = codes
+        self._intents = intents
+        self._known = known
         self._new_id = new_id
 
     async def ask(
@@ -54,8 +68,10 @@ class PasswordCheck:
         """Ask all nodes in parallel and return one reply for each, in the given order.
 
         `on_token` gets each token the moment it comes, so that the caller can end it also where
-        this does not return; `on_late` gets answers that come after the deadline, which count as
-        if they had come in time. A code is looked at only while some node is open to this try.
+        this does not return, and the intent that is to be closed once the token has an owner.
+        `on_late` gets answers that come after the deadline, which count as if they had come in
+        time, and sees to their tokens. A code is looked at only while some node is open to this
+        try.
 
         Raises:
             StoreUnavailable: No password was sent anywhere.
@@ -66,7 +82,7 @@ class PasswordCheck:
             name=credentials.folded_name,
             with_code=credentials.totp is not None,
         )
-        waits = await self._regulation.admit(one, node_ids)
+        waits = await self._admitted(one, node_ids)
         replies = {
             node_id: not_asked(ReplyCode.THROTTLED, wait_s=wait_s)
             for node_id, wait_s in waits.items()
@@ -81,6 +97,18 @@ class PasswordCheck:
         else:
             replies |= {node_id: not_asked(ReplyCode.TOTP_USED) for node_id in open_ids}
         return {node_id: replies[node_id] for node_id in node_ids}
+
+    async def _admitted(self, one: Try, node_ids: Sequence[str]) -> Mapping[str, float]:
+        """Count the try; where it has to wait, ask once more as who is known in this network."""
+        waits = await self._regulation.admit(one, node_ids)
+        waiting = [node_id for node_id in node_ids if waits[node_id] > 0]
+        if not waiting:
+            return waits
+        known = await self._known.at(one.name, one.network)
+        asked = [node_id for node_id in waiting if node_id in known]
+        if not asked:
+            return waits
+        return {**waits, **await self._regulation.admit(one, asked, known=True)}
 
     async def _reserved(self, one: Try, code: Secret | None, open_ids: Sequence[str]) -> bool:
         """Take the code for this try; one that was used before is a failure at every node.
@@ -105,12 +133,12 @@ class PasswordCheck:
         on_late: OnLate,
     ) -> Replies:
         """Ask all at once; when this ends, however it ends, no question is left without owner."""
+        intents = await self._intents.open(one, open_ids)
 
         async def late(node_id: str, answer: LoginAnswer) -> None:
             await on_late(node_id, answer)
-            # A lost connection tells nothing of what the node had counted by then.
-            if answer.result is not LoginResult.UNREACHABLE:
-                await _attempt(self._regulation.judge(one, {node_id: judgement(answer.result)}))
+            await self._close(intents[node_id], answer)
+            await _attempt(self._regulation.judge(one, {node_id: judgement(answer.result)}))
 
         async def ask_one(node_id: str) -> Reply:
             answer = await self._nodes.login(
@@ -118,12 +146,19 @@ class PasswordCheck:
             )
             token = token_in(node_id, answer)
             if token is not None:
-                on_token(token)
+                on_token(token, intents[node_id])
+            else:
+                await self._close(intents[node_id], answer)
             return reply_of(answer)
 
         async with asyncio.TaskGroup() as group:
             asked = {node_id: group.create_task(ask_one(node_id)) for node_id in open_ids}
         return {node_id: task.result() for node_id, task in asked.items()}
+
+    async def _close(self, intent: Intent, answer: LoginAnswer) -> None:
+        """Close an intent, unless a session may have begun at the node that nobody holds."""
+        if not answer.may_have_signed_in:
+            await _attempt(self._intents.close([intent]))
 
     async def _settle(self, one: Try, code: Secret | None, replies: Replies) -> None:
         judgements = {

@@ -15,10 +15,13 @@ from typing import Any, Protocol
 
 from companion.secret import Secret
 from companion.sessions.record import DoomedToken
+from companion.sessions.store import OpenSession
 from companion.technitium.login import LoginAnswer
+from companion.technitium.session_info import SessionInfo
 
 from auth_gateway.domain.caller import Caller
 from auth_gateway.domain.credentials import Credentials
+from auth_gateway.domain.intents import Intent, OpenIntents
 from auth_gateway.domain.regulation import Judgement
 
 # Starts work that nobody waits for; it must not raise.
@@ -26,7 +29,8 @@ Spawn = Callable[[Coroutine[Any, Any, None]], None]
 # Wakes whoever works on the outbox.
 Kick = Callable[[], None]
 OnLate = Callable[[str, LoginAnswer], Awaitable[None]]
-OnToken = Callable[[DoomedToken], None]
+# A token that a node gave, and the intent that is open until somebody holds the token.
+OnToken = Callable[[DoomedToken, Intent], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +49,13 @@ class Try:
 class Regulation(Protocol):
     """The counts of tries, shared by all replicas. Raises StoreUnavailable."""
 
-    async def admit(self, one: Try, node_ids: Sequence[str]) -> Mapping[str, float]:
-        """Count the try at each node whose budget has room, in one step.
+    async def admit(
+        self, one: Try, node_ids: Sequence[str], *, known: bool = False
+    ) -> Mapping[str, float]:
+        """Count the try at each node whose budgets have room, in one step.
+
+        A name that is `known` in the try's network is not held back for what was tried with it
+        from others; its tries count all the same.
 
         Returns:
             Node id to the seconds it must wait; 0 where the try was counted and may be sent.
@@ -62,6 +71,34 @@ class Regulation(Protocol):
         ...
 
 
+class LiveSessions(Protocol):
+    """The sessions of a user name. Raises StoreUnavailable."""
+
+    async def of_user(self, user: str) -> Sequence[OpenSession]:
+        """Those that live now; none of them is touched."""
+        ...
+
+
+class Intents(Protocol):
+    """What was sent and is not settled, shared by all replicas. Raises StoreUnavailable."""
+
+    async def open(self, one: Try, node_ids: Sequence[str]) -> Mapping[str, Intent]:
+        """Write down, before a password is sent, to which nodes it goes; one intent for each."""
+        ...
+
+    async def close(self, intents: Sequence[Intent]) -> None:
+        """Say that whatever these began is held by a session, in the outbox, or ended."""
+        ...
+
+    async def of(self, name: str) -> OpenIntents:
+        """The open intents of a user name, as of now."""
+        ...
+
+    async def learn_timeout(self, name: str, node_id: str, timeout_s: int) -> None:
+        """Remember when a node ends that user's sessions by itself; 0 is never."""
+        ...
+
+
 class UsedCodes(Protocol):
     """The one-time codes that are in use or were judged. Raises StoreUnavailable."""
 
@@ -71,6 +108,14 @@ class UsedCodes(Protocol):
 
     async def release(self, name: str, code: Secret, sign_in_id: str) -> None:
         """Give a code back that no node has judged."""
+        ...
+
+
+class SingleSignOn(Protocol):
+    """What nodes tell anybody of single sign-on; never raises."""
+
+    async def enabled_at(self, node_ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of the nodes where it is on, as of the last few minutes."""
         ...
 
 
@@ -95,6 +140,10 @@ class NodeLogins(Protocol):
 
     async def profile(self, doomed: DoomedToken, caller: Caller) -> Mapping[str, Any]:
         """What the node knows of the token's user and sessions; raises NodeError."""
+        ...
+
+    async def end_session(self, asker: DoomedToken, partial_token: str, caller: Caller) -> None:
+        """End another session of the token's user; returns when it is gone, else NodeError."""
         ...
 
 
@@ -152,6 +201,32 @@ class TokenBin(Protocol):
     async def discard(self, tokens: Sequence[DoomedToken]) -> None: ...
 
 
+class NodeRights(Protocol):
+    """What a node says of a person's rights at this moment."""
+
+    async def session_info(self, token: DoomedToken, caller: Caller) -> SessionInfo:
+        """Ask with this token, within a deadline; raises NodeError."""
+        ...
+
+
+class IdentityMembers(Protocol):
+    """Which nodes the identity node called members of its cluster. Raises StoreUnavailable."""
+
+    async def remember(self, node_id: str, members: tuple[str, ...]) -> None: ...
+
+    async def known(self, node_id: str) -> tuple[str, ...]:
+        """As that very node said last, itself left out; empty when nobody remembers."""
+        ...
+
+
+class ClusterTokenUse(Protocol):
+    """What depends on the cluster token where nobody signs in."""
+
+    async def node_ids(self) -> Sequence[str]:
+        """The nodes it is used for, in order. Raises StoreUnavailable."""
+        ...
+
+
 class BackgroundState(Protocol):
     """The state of the background token; None when ptr-worker has not written for a minute.
 
@@ -177,3 +252,9 @@ class Tally(Protocol):
     def ghost_sessions(self, depth: int) -> None: ...
 
     def sessions_swept(self, count: int) -> None: ...
+
+    def upkeep_turn(self, outcome: str) -> None: ...
+
+    def node_session_checked(self, outcome: str) -> None: ...
+
+    def sealed_blobs(self, kind: str, by_key_id: Mapping[str, int]) -> None: ...

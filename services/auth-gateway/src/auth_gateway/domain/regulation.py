@@ -1,9 +1,10 @@
 """How often a password may be tried, so that a node's own lock never closes on everybody.
 
 Technitium locks a client network for 300 s at its fifth failure and never forgets a failure until
-a success. A try is counted before it is sent; what the node did not count is taken back afterwards.
-The same rules run in Redis (`adapters.redis_regulation`), for all replicas at once; these functions
-say what they are.
+a success; it knows no limit for a name. A try is counted before it is sent; what the node did not
+count is taken back afterwards. How often a name may fail in an hour is in `hourly`. The same rules
+run in Redis (`adapters.redis_regulation`), for all replicas at once; these functions say what they
+are.
 """
 
 from collections.abc import Mapping
@@ -28,12 +29,15 @@ PER_NETWORK = Budget(free=4, pause_s=301, of_names=False)
 # Half of the above, so that whoever fails with one name leaves tries to the others.
 PER_NAME = Budget(free=2, pause_s=900, of_names=True)
 
+# A week after its last try a count is forgotten; it bounds what an attacker can make us store.
+REMEMBERED_S = 7 * 24 * 3600
+
+# One name from all networks together: as many straight failures as an account should ever see.
+PER_NAME_ANYWHERE = Budget(free=100, pause_s=REMEMBERED_S, of_names=True)
+
 # How long a try without an answer may still be judged by the node: the deadline of a sign-in plus
 # the time in which a late answer is awaited.
 PENDING_S = 40.0
-
-# A week after its last try a count is forgotten; it bounds what an attacker can make us store.
-REMEMBERED_S = 7 * 24 * 3600
 
 
 class Judgement(StrEnum):
@@ -45,6 +49,7 @@ class Judgement(StrEnum):
     CLEARED = "cleared"  # a success: the node forgot the failures before it
     CODE_ASKED = "code_asked"  # the password was right: a try until the code has followed
     LOCKED = "locked"  # the node's lock is closed
+    UNHEARD = "unheard"  # whoever asked is no more: the node may have counted, nobody has learnt
 
 
 _JUDGEMENTS = {
@@ -56,6 +61,7 @@ _JUDGEMENTS = {
     LoginResult.USER_DISABLED: Judgement.UNCOUNTED,
     LoginResult.THROTTLED: Judgement.LOCKED,
     LoginResult.UNREACHABLE: Judgement.UNCOUNTED,
+    LoginResult.LOST: Judgement.LATE,
     LoginResult.TIMEOUT: Judgement.LATE,
     LoginResult.GARBLED: Judgement.COUNTED,
     LoginResult.REJECTED: Judgement.COUNTED,
@@ -138,6 +144,9 @@ def _taken_in(count: Count, answer: Judgement, budget: Budget, *, now: float) ->
     if answer is Judgement.LOCKED and budget.of_names:
         # The lock is the network's; nothing was said about the name.
         answer = Judgement.UNCOUNTED
+    if answer is Judgement.UNHEARD:
+        # A guess whose answer reached nobody was none; the node's own count knows of it.
+        answer = Judgement.UNCOUNTED if budget.of_names else Judgement.COUNTED
     changes: dict[str, Any] = {}
     match answer:
         case Judgement.COUNTED:

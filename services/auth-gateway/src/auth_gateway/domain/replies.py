@@ -5,14 +5,15 @@ where a node failed as a machine does its own explanation follow.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import ceil
 
 from companion.sessions.record import DoomedToken, NodeGrant, NodeState
 from companion.technitium.login import LoginAnswer, LoginResult
+from companion.technitium.topology import place_of
 
 from auth_gateway.domain.regulation import PER_NETWORK
+from auth_gateway.domain.waiting import in_words
 
 
 class ReplyCode(StrEnum):
@@ -61,6 +62,7 @@ _CODES = {
     LoginResult.USER_DISABLED: ReplyCode.USER_DISABLED,
     LoginResult.THROTTLED: ReplyCode.THROTTLED,
     LoginResult.UNREACHABLE: ReplyCode.NODE_UNREACHABLE,
+    LoginResult.LOST: ReplyCode.NODE_UNREACHABLE,
     LoginResult.TIMEOUT: ReplyCode.NODE_TIMEOUT,
     LoginResult.GARBLED: ReplyCode.NODE_ERROR,
     LoginResult.REJECTED: ReplyCode.NODE_ERROR,
@@ -108,7 +110,7 @@ def not_asked(code: ReplyCode, *, wait_s: float = 0) -> Reply:
     """The reply for a node that was spared; the sentence says when it may be asked again."""
     message = MESSAGES[code]
     if wait_s > 0:
-        message = f"{message} Try again in {ceil(wait_s / 60)} min."
+        message = f"{message} Try again in {in_words(wait_s)}."
     return Reply(code=code, message=message, wait_s=wait_s)
 
 
@@ -121,12 +123,20 @@ def grant_of(reply: Reply) -> NodeGrant:
     answer = reply.answer
     if not reply.accepted or answer is None:
         return NodeGrant(state=state_of(reply), reason=reply.message, code=reply.code.value)
-    return NodeGrant(
+    grant = NodeGrant(
         state=NodeState.SIGNED_IN,
         token=answer.token,
         version=answer.version,
         username=answer.username,
-        permissions={} if answer.info is None else answer.info.permissions,
+    )
+    if answer.info is None:
+        return grant
+    place = place_of(answer.info)
+    return replace(
+        grant,
+        permissions=answer.info.permissions,
+        cluster=place.cluster,
+        is_primary=place.is_primary,
     )
 
 

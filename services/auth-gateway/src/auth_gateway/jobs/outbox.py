@@ -82,13 +82,6 @@ class OutboxJob:
                 log.exception("working on the outbox failed")
             await self._pause()
 
-    async def refresh(self) -> None:
-        """Bring the gauge up to date."""
-        try:
-            self._tally.ghost_sessions(await self._outbox.depth())
-        except StoreUnavailable:
-            log.debug("the depth of the outbox is not known now")
-
     async def _once(self) -> None:
         if not self._is_ensured:
             await self._outbox.ensure()
@@ -97,8 +90,6 @@ class OutboxJob:
             self._consumer, count=_ENTRIES_AT_ONCE, idle_ms=round(self._pace.retry_s * 1000)
         )
         await asyncio.gather(*(self._work_on(entry) for entry in entries))
-        if entries:
-            await self.refresh()
         if len(entries) >= _ENTRIES_AT_ONCE:
             self._kicked.set()
 

@@ -9,4 +9,5 @@ from auth_gateway.routes.state import State
 
 def caller_of(request: Request[State]) -> Caller:
     agent = readable(request.headers.get("user-agent", ""))[:MAX_AGENT_CHARACTERS]
-    return Caller(ip=request.state["origin"].client_ip, agent=agent)
+    origin = request.state["origin"]
+    return Caller(ip=origin.client_ip, agent=agent, origin=origin.url)

@@ -7,9 +7,11 @@ no faster than the slower side takes them. Who goes away takes the request along
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from http import HTTPStatus
 from typing import Final
 
+from companion.asgi.ending import ENDING, until_the_end
 from companion.problems import Problem
 from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Mount, Route
@@ -66,7 +68,7 @@ class Door:
                 raise
         except (UpstreamDown, UpstreamSlow) as exc:
             if not body.is_abandoned:
-                raise _problem(exc) from exc
+                raise upstream_problem(exc) from exc
 
     async def _forward(self, scope: Scope, body: "_Body", send: Send) -> None:
         inbound: list[Header] = scope["headers"]
@@ -152,9 +154,26 @@ async def _pass_back(answer: UpstreamAnswer, scope: Scope, send: Send) -> None:
         await send({"type": "http.response.body", "body": body})
     else:
         await send(start)
-        async for chunk in answer.chunks():
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        async with aclosing(_chunks(answer, headers, scope)) as chunks:
+            async for chunk in chunks:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body"})
+
+
+async def _chunks(
+    answer: UpstreamAnswer, headers: list[Header], scope: Scope
+) -> AsyncGenerator[bytes]:
+    """An answer's body; a stream of events, which has no end of its own, until we end."""
+    kind = dict(headers).get(b"content-type", b"")
+    if not kind.startswith(b"text/event-stream"):
+        async with aclosing(answer.chunks()) as chunks:
+            async for chunk in chunks:
+                yield chunk
+        return
+    async with aclosing(until_the_end(answer.chunks(), scope["state"][ENDING])) as events:
+        async for event in events:
+            if event is not None:
+                yield event
 
 
 def _target(scope: Scope) -> bytes:
@@ -164,7 +183,8 @@ def _target(scope: Scope) -> bytes:
     return path + b"?" + query if query else path
 
 
-def _problem(exc: UpstreamDown | UpstreamSlow) -> Problem:
+def upstream_problem(exc: UpstreamDown | UpstreamSlow) -> Problem:
+    """What the caller is told of a service that does not answer."""
     code = "upstream_timeout" if isinstance(exc, UpstreamSlow) else "upstream_unavailable"
     return Problem(
         code,

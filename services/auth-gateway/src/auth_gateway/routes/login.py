@@ -26,7 +26,7 @@ async def login(request: Request[State]) -> Response:
     )
     signed_in = answered(request, "sign_in", credentials, outcome)
     stack = request.state["stack"]
-    nodes = [_entry(node, signed_in.replies[node.id]) for node in stack.nodes]
+    nodes = [node_entry(node, signed_in.replies[node.id]) for node in stack.nodes]
     return json_response(
         {"authenticated": True, "user": signed_in.user, "nodes": nodes},
         status=201,
@@ -34,7 +34,8 @@ async def login(request: Request[State]) -> Response:
     )
 
 
-def _entry(node: NodeConfig, reply: Reply) -> dict[str, object]:
+def node_entry(node: NodeConfig, reply: Reply) -> dict[str, object]:
+    """What one node said, as the Companion's clients read it."""
     entry: dict[str, object] = {
         "nodeId": node.id,
         "baseUrl": node.base_url,

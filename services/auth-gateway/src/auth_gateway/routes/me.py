@@ -20,6 +20,8 @@ from auth_gateway.routes.state import State
 
 async def me(request: Request[State]) -> Response:
     """Answer 200 to everybody; 503 to whoever has a cookie that cannot be checked now."""
+    if not request.state["session_auth"]:
+        return json_response(await _everybody(request))
     session = await _session(request)
     return json_response(
         await _anonymous(request) if session is None else await _signed_in(request, session)
@@ -57,4 +59,22 @@ async def _anonymous(request: Request[State]) -> dict[str, Any]:
         return decision.anonymous(stack, origin, decision.STORE_DOWN, store_down=True)
     return decision.anonymous(
         stack, origin, decision.WORKER_DOWN if background is None else background
+    )
+
+
+async def _everybody(request: Request[State]) -> dict[str, Any]:
+    """Without sign-in Redis is needed for nothing that cannot be told otherwise."""
+    stack, origin = request.state["stack"], request.state["origin"]
+    try:
+        background = await request.state["background"].recent()
+        used_for = await request.state["cluster_token_use"].node_ids()
+    except StoreUnavailable:
+        return decision.everybody(
+            stack, origin, decision.STORE_DOWN, cluster_token_nodes=(), store_down=True
+        )
+    return decision.everybody(
+        stack,
+        origin,
+        decision.WORKER_DOWN if background is None else background,
+        cluster_token_nodes=used_for,
     )

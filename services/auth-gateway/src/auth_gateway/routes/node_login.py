@@ -1,4 +1,8 @@
-"""POST /api/auth/nodes/{id}/login: signs in to one node again, within a session that lives."""
+"""Signing in to nodes again, within a session that lives.
+
+POST /api/auth/nodes/login takes several with one code; /api/auth/nodes/{id}/login is its short
+form.
+"""
 
 from companion.asgi.guard import require_session
 from companion.nodes import find
@@ -9,9 +13,29 @@ from starlette.responses import Response
 
 from auth_gateway.routes.caller import caller_of
 from auth_gateway.routes.json import json_response
+from auth_gateway.routes.login import node_entry
 from auth_gateway.routes.outcome import answered
 from auth_gateway.routes.state import State
-from auth_gateway.routes.typed import typed_credentials
+from auth_gateway.routes.typed import typed_credentials, typed_node_sign_in
+
+
+async def nodes_login(request: Request[State]) -> Response:
+    """Sign in to some nodes; 201 when one of them accepted, with an entry for each."""
+    session = await require_session(request)
+    nodes, credentials = await typed_node_sign_in(
+        request, request.state["stack"].nodes, default_username=session.record.user
+    )
+    outcome = await request.state["admission"].sign_in_to_nodes(
+        session, [node.id for node in nodes], credentials, caller_of(request)
+    )
+    signed_in = answered(request, "node_sign_in", credentials, outcome)
+    return json_response(
+        {
+            "authenticated": True,
+            "nodes": [node_entry(node, signed_in.replies[node.id]) for node in nodes],
+        },
+        status=201,
+    )
 
 
 async def node_login(request: Request[State]) -> Response:
@@ -21,8 +45,8 @@ async def node_login(request: Request[State]) -> Response:
     if node is None:
         raise Problem("node_unknown", "No node with this id is configured.")
     credentials = await typed_credentials(request, default_username=session.record.user)
-    outcome = await request.state["admission"].sign_in_to_node(
-        session, node.id, credentials, caller_of(request)
+    outcome = await request.state["admission"].sign_in_to_nodes(
+        session, [node.id], credentials, caller_of(request)
     )
     answered(request, "node_sign_in", credentials, outcome)
     return json_response(

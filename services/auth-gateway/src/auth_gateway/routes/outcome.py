@@ -4,23 +4,24 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
-from auth_gateway.domain.admission import NotSignedIn, SignedIn, SignedInToNode
+from auth_gateway.domain.admission import NotSignedIn, SignedIn, SignedInToNodes
 from auth_gateway.domain.credentials import Credentials
+from auth_gateway.domain.re_entry import Confirmed
 from auth_gateway.routes import audit
 from auth_gateway.routes.caller import caller_of
 from auth_gateway.routes.refusal import refusal
 from auth_gateway.routes.state import State
 
-Success = TypeVar("Success", SignedIn, SignedInToNode)
+Success = TypeVar("Success", SignedIn, SignedInToNodes, Confirmed)
 
 
 def answered(
     request: Request[State], event: str, credentials: Credentials, outcome: Success | NotSignedIn
 ) -> Success:
-    """Count and tell the outcome of a sign-in; the result is the success.
+    """Count and tell what came of a password; the result is the success.
 
     Raises:
-        Problem: Nobody was signed in; it says why.
+        Problem: No node accepted; it says why.
     """
     word = outcome.refused.code if isinstance(outcome, NotSignedIn) else "accepted"
     request.state["tally"].signed_in(word)

@@ -1,8 +1,10 @@
 """The credentials somebody typed, from a request; what is wrong with it as a problem."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
+from companion.nodes import NodeConfig
 from companion.problems import Problem
 from starlette.requests import Request
 
@@ -14,6 +16,7 @@ from auth_gateway.domain.credentials import (
     UnknownBodyType,
     read_credentials,
 )
+from auth_gateway.domain.node_list import UnknownNode, read_node_list
 from auth_gateway.routes.state import State
 
 # A sign-in's body has a few hundred bytes.
@@ -30,6 +33,28 @@ async def typed_credentials(
             `invalid_request` with the name of the field.
     """
     body = await _body_in_time(request, within_s)
+    return _credentials(request, body, default_username)
+
+
+async def typed_node_sign_in(
+    request: Request[State], known: Sequence[NodeConfig], *, default_username: str
+) -> tuple[list[NodeConfig], Credentials]:
+    """Read the body of a sign-in to some nodes: which ones, and the credentials.
+
+    Raises:
+        Problem: As for `typed_credentials`, or `node_unknown`.
+    """
+    body = await _body_in_time(request, BODY_S)
+    credentials = _credentials(request, body, default_username)
+    try:
+        return read_node_list(body, known), credentials
+    except InvalidRequest as exc:
+        raise Problem("invalid_request", exc.message, field=exc.field) from exc
+    except UnknownNode as exc:
+        raise Problem("node_unknown", f"No node {exc} is configured.") from exc
+
+
+def _credentials(request: Request[State], body: bytes, default_username: str) -> Credentials:
     content_type = request.headers.get("content-type", "")
     try:
         return read_credentials(content_type, body, default_username=default_username)
