@@ -23,6 +23,8 @@ class ScriptedNodes:
     Statistics can be told apart by their range: `dashboard/stats/get LastHour`.
     """
 
+    owner = "somebody"
+
     def __init__(self, answers: Mapping[str, Mapping[str, Any] | NodeError]) -> None:
         self._answers = answers
 
@@ -31,6 +33,8 @@ class ScriptedNodes:
         node_id: str,  # noqa: ARG002 - all of them say the same
         call: Call,
         params: Mapping[str, str] | None = None,
+        *,
+        max_age_s: float | None = None,  # noqa: ARG002 - nothing is kept
     ) -> dict[str, Any]:
         """See `node_proxy.domain.ports.PersonsNodes`; an unknown path answers nothing at all."""
         ranged = f"{call.path} {(params or {}).get('type')}"

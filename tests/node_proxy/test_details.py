@@ -76,7 +76,7 @@ async def test_calls_to_nodes_are_counted_by_how_they_ended(stack: Stack) -> Non
         (sample.labels["node"], sample.labels["path"], sample.labels["outcome"]): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
-        if sample.name == "node_calls_total"
+        if sample.name == "companion_node_calls_total"
     }
     assert counted == {
         ("ns1", "user/session/get", "ok"): 1,
@@ -85,4 +85,4 @@ async def test_calls_to_nodes_are_counted_by_how_they_ended(stack: Stack) -> Non
         ("ns1", "admin/cluster/state", "denied"): 1,
         ("ns2", "apps/list", "unreachable"): 1,
     }
-    assert "node_call_duration_seconds_bucket" in text
+    assert "companion_node_call_duration_seconds_bucket" in text

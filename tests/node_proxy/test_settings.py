@@ -67,4 +67,4 @@ def test_start_without_settings_is_refused_in_lines_for_people() -> None:
 
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
-    assert "Cannot start: REDIS_URL is not set." in ended.stderr
+    assert "Cannot start: REDIS_URL (or REDIS_URL_FILE) is not set." in ended.stderr

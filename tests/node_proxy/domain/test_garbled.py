@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from node_proxy.domain.answer import ask, ask_info
 from node_proxy.domain.apps import AppsList
 from node_proxy.domain.cluster_settings import cluster_settings
+from node_proxy.domain.dashboard.node_answer import Statistics
 from node_proxy.domain.overview import ZonesList, ask_overview, overview
-from node_proxy.domain.statistics import Statistics
 
+from tests.node_proxy.domain.charts import counters
 from tests.node_proxy.fakes import INFO, ScriptedNodes
 
 json_values = st.recursive(
@@ -24,7 +25,7 @@ json_values = st.recursive(
 
 def statistics(**changed: object) -> dict[str, Any]:
     return {
-        "stats": {"totalQueries": 9, "totalBlocked": 1, "totalClients": 2} | changed,
+        "stats": counters(totalQueries=9, totalClients=2) | changed,
         "mainChartData": {"labels": [], "datasets": []},
     }
 

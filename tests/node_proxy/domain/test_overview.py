@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from companion.technitium.calls import APPS_LIST, SESSION_GET, STATS_GET, ZONES_LIST, Call
 from companion.technitium.errors import NodeError, NodeSessionExpired, NodeTimeout, NodeUnreachable
+from node_proxy.domain.dashboard.course import LINES
 from node_proxy.domain.overview import ask_overview, overview, uptime_s
 
+from tests.node_proxy.domain.charts import counters
 from tests.node_proxy.fakes import INFO, ScriptedNodes
 
 
@@ -36,9 +38,9 @@ async def test_part_without_an_answer_says_why_in_words() -> None:
 
 
 def statistics(*labels: str) -> dict[str, Any]:
-    datasets = [{"label": name, "data": [1] * len(labels)} for name in ("Total", "Blocked")]
+    datasets = [{"label": name, "data": [1] * len(labels)} for name in LINES]
     return {
-        "stats": {"totalQueries": 9, "totalBlocked": 1, "totalClients": 2},
+        "stats": counters(totalQueries=9, totalClients=2),
         "mainChartData": {"labels": labels, "datasets": datasets},
     }
 

@@ -1,12 +1,15 @@
 """What node-proxy reads from its environment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
 from companion.address import Listen
 from companion.asgi.forwarded import TransportSettings
 from companion.env import Env
-from companion.env.common import internal_secret, log_level, redis_url, session_auth
+from companion.env.common import internal_secret, log_level, redis_url
+from companion.env.legacy import NodeToken, node_tokens
+from companion.env.mode import session_auth
 from companion.env.sessions import SessionSettings, sessions
 from companion.env.transport import transport
 from companion.nodes import NodeConfig, read_nodes
@@ -24,6 +27,7 @@ class Settings:
     internal_secret: Secret
     transport: TransportSettings
     nodes: tuple[NodeConfig, ...]
+    node_tokens: Mapping[str, NodeToken]
     listen: Listen
     metrics: Listen
     log_level: int
@@ -35,13 +39,15 @@ class Settings:
         Raises:
             SettingsRefused: With all problems at once.
         """
+        nodes, signs_in = read_nodes(env), session_auth(env)
         settings = cls(
             redis_url=redis_url(env),
-            session_auth=session_auth(env),
+            session_auth=signs_in,
             sessions=sessions(env),
             internal_secret=internal_secret(env),
             transport=transport(env, is_door=False),
-            nodes=read_nodes(env),
+            nodes=nodes,
+            node_tokens=node_tokens(env, nodes, session_auth=signs_in),
             listen=env.listen(
                 "NODE_PROXY_LISTEN",
                 default="127.0.0.1:3002",
@@ -54,6 +60,7 @@ class Settings:
             ),
             log_level=log_level(env),
         )
+        env.retired()
         env.unknown(("TECHNITIUM_", "AUTH_"))
         env.finish()
         return settings

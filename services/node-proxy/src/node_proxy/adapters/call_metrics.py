@@ -14,13 +14,13 @@ class CallMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._calls = Counter(
-            "node_calls",
+            "companion_node_calls",
             "Calls made to Technitium nodes, by how they ended.",
             ["node", "path", "outcome"],
             registry=registry,
         )
         self._duration = Histogram(
-            "node_call_duration_seconds",
+            "companion_node_call_duration_seconds",
             "How long calls to Technitium nodes took, however they ended.",
             ["node", "path"],
             buckets=_BUCKETS_S,

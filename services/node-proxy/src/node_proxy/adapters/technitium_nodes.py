@@ -1,29 +1,38 @@
-"""The nodes as one signed-in person reaches them, over the Technitium client.
+"""The nodes as one caller reaches them, over the Technitium client.
 
-Picks that person's token for each node, and takes a token that was refused out of the session.
+Whose tokens they are is the business of `node_keys`: a person's own, or those of the settings.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+import math
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
-from companion.secret import Secret
-from companion.sessions.record import NodeGrant, NodeState, SessionRecord
+from companion.sessions.errors import SessionInvalid
+from companion.sessions.refused_tokens import RefusedTokens
 from companion.sessions.store import OpenSession, SessionStore
 from companion.store import StoreUnavailable
-from companion.technitium.calls import Call
+from companion.technitium.bodies import Body
+from companion.technitium.calls import SESSION_GET, Call
 from companion.technitium.client import NodePool
-from companion.technitium.errors import NodeError, NodeSessionExpired, NodeSignedOut
+from companion.technitium.errors import NodeError, NodeSessionExpired
+from companion.technitium.forwarded import Forwarded
 
+from node_proxy.adapters.answer_memory import AnswerMemory, question_of
 from node_proxy.adapters.call_metrics import CallMetrics
+from node_proxy.adapters.node_keys import NodeKey, NodeKeys
+from node_proxy.adapters.session_keys import SessionKeys
+from node_proxy.adapters.sign_of_life import while_alive
+from node_proxy.domain.freshness import JUST_NOW_S, allowed_age_s
 from node_proxy.domain.outcome import metric_word
+from node_proxy.domain.technitium_paths import ApiPath
+
+_T = TypeVar("_T")
 
 log = structlog.get_logger(__name__)
-
-_EXPIRED = "The session at this node is over. Sign in to it again."
-_NOT_SIGNED_IN = "You are not signed in to this node."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,53 +40,146 @@ class WayToNodes:
     """What all requests share: the clients, the sessions, the counters, the clock.
 
     Attributes:
+        memory: What nodes have just answered.
+        everybodys: The tokens for callers without a session, where nobody signs in.
         deadline_s: Seconds that one call to one node may take.
     """
 
     pool: NodePool
     sessions: SessionStore
+    refused_tokens: RefusedTokens
+    everybodys: NodeKeys
     metrics: CallMetrics
+    memory: AnswerMemory
     monotonic: Callable[[], float]
     deadline_s: float
 
-    def for_session(self, session: OpenSession, client_ip: str) -> "TechnitiumNodes":
-        """The nodes for the person of one session, for the length of one request."""
-        return TechnitiumNodes(self, session, client_ip=client_ip)
+    def for_caller(
+        self, session: OpenSession | None, client_ip: str, *, asks_now: bool = False
+    ) -> "TechnitiumNodes":
+        """The nodes for one caller, for the length of one request; None where nobody signs in."""
+        keys = (
+            self.everybodys
+            if session is None
+            else SessionKeys(session, self.sessions, self.refused_tokens)
+        )
+        return TechnitiumNodes(self, keys, client_ip=client_ip, asks_now=asks_now)
 
 
 class TechnitiumNodes:
     """Implements `node_proxy.domain.ports.PersonsNodes` for one request."""
 
-    def __init__(self, way: WayToNodes, session: OpenSession, *, client_ip: str) -> None:
+    def __init__(
+        self, way: WayToNodes, keys: NodeKeys, *, client_ip: str, asks_now: bool = False
+    ) -> None:
         self._way = way
-        self._session = session
+        self._keys = keys
         self._client_ip = client_ip
-        self._marking = asyncio.Lock()
+        self._most_age_s = JUST_NOW_S if asks_now else math.inf
+
+    @property
+    def owner(self) -> str:
+        """See the port."""
+        return self._keys.owner
 
     async def call(
-        self, node_id: str, call: Call, params: Mapping[str, str] | None = None
+        self,
+        node_id: str,
+        call: Call,
+        params: Mapping[str, str] | None = None,
+        *,
+        max_age_s: float | None = None,
     ) -> dict[str, Any]:
-        """One call with this person's token for that node; see the port."""
-        grant = self._session.record.nodes.get(node_id)
-        if grant is None or grant.token is None:
-            raise NodeSignedOut(node_id, _why_signed_out(grant), path=call.path)
+        """One call with this caller's token for that node; see the port."""
+        key = await self._keys.of(node_id, call.path)
+        ask = partial(self._ask, node_id, key, call, params)
+        question = question_of(self._keys.owner, self._keys.generation, node_id, call, params)
+        age_s = allowed_age_s(call, params or {}) if max_age_s is None else max_age_s
+        age_s = min(age_s, self._most_age_s)
+        try:
+            if call.changes:
+                return await ask()
+            return await self._way.memory.get(question, ask, max_age_s=age_s)
+        except NodeSessionExpired:
+            await self._keys.refused(node_id, key)
+            raise
+
+    async def _ask(
+        self, node_id: str, key: NodeKey, call: Call, params: Mapping[str, str] | None
+    ) -> dict[str, Any]:
         answer = self._way.pool[node_id].call(
             call,
             params,
-            token=grant.token,
-            version=grant.version,
-            deadline_s=self._way.deadline_s,
+            token=key.token,
+            version=key.version,
+            deadline_s=max(self._way.deadline_s, call.patience_s),
             real_ip=self._client_ip,
         )
-        try:
-            return await self._recorded(node_id, call.path, answer)
-        except NodeSessionExpired:
-            await self._sign_out(node_id, grant.token)
-            raise
+        return await self._recorded(node_id, call.path, self._watched(node_id, key, call, answer))
 
-    async def _recorded(
-        self, node_id: str, path: str, answer: Awaitable[dict[str, Any]]
-    ) -> dict[str, Any]:
+    @asynccontextmanager
+    async def forward(self, node_id: str, path: ApiPath, body: Body) -> AsyncGenerator[Forwarded]:
+        """One call passed on with this caller's token for that node; see the port."""
+        call = path.call
+        key = await self._keys.of(node_id, call.path)
+        forwarding = self._way.pool[node_id].forward(
+            call,
+            body,
+            token=key.token,
+            version=key.version,
+            deadline_s=max(self._way.deadline_s, call.patience_s),
+            real_ip=self._client_ip,
+        )
+        async with AsyncExitStack() as stack:
+            try:
+                # Over before the caller is answered, who may ask at once what has become of it.
+                async with self._changing(call):
+                    beginning = stack.enter_async_context(forwarding)
+                    answer = await self._recorded(
+                        node_id, call.path, self._watched(node_id, key, call, beginning)
+                    )
+            except NodeSessionExpired:
+                await self._keys.refused(node_id, key)
+                raise
+            yield answer
+
+    async def _watched(self, node_id: str, key: NodeKey, call: Call, answer: Awaitable[_T]) -> _T:
+        """The answer; a node that may take longer than its deadline has to be alive meanwhile."""
+        deadline_s = self._way.deadline_s
+        if call.patience_s <= deadline_s:
+            return await answer
+
+        async def ask() -> object:
+            return await self._way.pool[node_id].call(
+                SESSION_GET,
+                token=key.token,
+                version=key.version,
+                deadline_s=deadline_s,
+                real_ip=self._client_ip,
+            )
+
+        async with while_alive(ask, every_s=deadline_s):
+            return await answer
+
+    @asynccontextmanager
+    async def _changing(self, call: Call) -> AsyncGenerator[None]:
+        """Caches end before a change is made and after it, whatever came of it.
+
+        Where they cannot be ended, no change is made. One that has been made is told all the
+        same: what is kept in memory is forgotten within seconds.
+        """
+        if call.changes:
+            await self._keys.changing()
+        try:
+            yield
+        finally:
+            if call.changes:
+                try:
+                    await self._keys.changing()
+                except (StoreUnavailable, SessionInvalid):
+                    log.warning("caches of other replicas were not ended", path=call.path)
+
+    async def _recorded(self, node_id: str, path: str, answer: Awaitable[_T]) -> _T:
         began, outcome = self._way.monotonic(), "cancelled"
         try:
             result = await answer
@@ -93,51 +195,3 @@ class TechnitiumNodes:
                 seconds=self._way.monotonic() - began,
             )
         return result
-
-    async def _sign_out(self, node_id: str, refused: Secret) -> None:
-        """Takes the refused token out of the session, so that pages and other calls know.
-
-        Only if the session still holds that very token: somebody who has just signed in to the
-        node again keeps the new one. Best effort by decision: while the store is gone the caller
-        still learns what the node said, and the next call meets the same refusal.
-
-        Raises:
-            SessionInvalid: The whole session ended in the meantime.
-        """
-        # One at a time, so that several refusals within one request are one change.
-        async with self._marking:
-            if not _holds(self._session.record, node_id, refused):
-                return
-            try:
-                self._session = await self._way.sessions.rewrite(
-                    self._session, lambda record: _without(record, node_id, refused)
-                )
-            except StoreUnavailable:
-                log.warning("refused node token stays: the store does not answer", node=node_id)
-
-
-def _holds(record: SessionRecord, node_id: str, token: Secret) -> bool:
-    grant = record.nodes.get(node_id)
-    return grant is not None and grant.token is not None and grant.token == token
-
-
-def _without(record: SessionRecord, node_id: str, refused: Secret) -> SessionRecord:
-    if not _holds(record, node_id, refused):
-        return record
-    grant = replace(
-        record.nodes[node_id],
-        state=NodeState.SIGNED_OUT,
-        reason=_EXPIRED,
-        code=NodeSessionExpired.code,
-        token=None,
-    )
-    return record.with_node(node_id, grant)
-
-
-def _why_signed_out(grant: NodeGrant | None) -> str:
-    """What happened is long past when somebody reads it, so it says when it was."""
-    if grant is None or grant.reason is None:
-        return f"{_NOT_SIGNED_IN} Sign in to it."
-    if grant.state is NodeState.SIGNED_OUT:
-        return grant.reason
-    return f"{_NOT_SIGNED_IN} When you signed in: {grant.reason} Sign in to it again."

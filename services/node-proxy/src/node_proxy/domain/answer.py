@@ -23,22 +23,27 @@ async def ask(
     call: Call,
     shape: type[T],
     params: Mapping[str, str] | None = None,
+    *,
+    max_age_s: float | None = None,
 ) -> T:
-    """One answer of one node, read.
+    """One answer of one node, read; `max_age_s` as for `PersonsNodes.call`.
 
     Raises:
         NodeError: The node did not answer, or not in this shape.
     """
-    return read(shape, await nodes.call(node_id, call, params), node_id=node_id, call=call)
+    answer = await nodes.call(node_id, call, params, max_age_s=max_age_s)
+    return read(shape, answer, node_id=node_id, call=call)
 
 
-async def ask_info(nodes: PersonsNodes, node_id: str) -> SessionInfo:
+async def ask_info(
+    nodes: PersonsNodes, node_id: str, *, max_age_s: float | None = None
+) -> SessionInfo:
     """Who the person is on that node and what the node is; open to any valid token.
 
     Raises:
         NodeError: The node did not answer, or not in this shape.
     """
-    body = await nodes.call(node_id, SESSION_GET)
+    body = await nodes.call(node_id, SESSION_GET, max_age_s=max_age_s)
     try:
         return SessionInfo.read(body)
     except ValueError as error:

@@ -8,11 +8,13 @@ from typing import Literal
 from companion.technitium.errors import (
     NodeError,
     NodeGarbled,
+    NodeLost,
     NodePermissionDenied,
     NodeRejected,
     NodeSessionExpired,
     NodeSignedOut,
     NodeTimeout,
+    NodeTokenRefused,
     NodeUnreachable,
     NodeVersionUnsupported,
 )
@@ -22,9 +24,11 @@ SectionWord = Literal["ok", "denied", "timeout", "error"]
 
 _METRIC_WORDS: dict[type[NodeError], str] = {
     NodeUnreachable: "unreachable",
+    NodeLost: "unreachable",
     NodeTimeout: "timeout",
     NodeSessionExpired: "session_expired",
     NodeSignedOut: "signed_out",
+    NodeTokenRefused: "token_refused",
     NodePermissionDenied: "denied",
     NodeVersionUnsupported: "unsupported",
     NodeRejected: "rejected",

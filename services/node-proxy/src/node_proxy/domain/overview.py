@@ -3,28 +3,24 @@
 A right the person lacks costs the part of the answer that it protects, never the rest.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
-from companion.technitium.calls import APPS_LIST, STATS_GET, ZONES_LIST, Call
+from companion.technitium.calls import APPS_LIST, ZONES_LIST, Call
 from companion.technitium.client import SessionInfo
 from companion.technitium.errors import NodeError, NodeSessionExpired
 
 from node_proxy.domain.answer import ask, ask_info
 from node_proxy.domain.apps import AppsList
+from node_proxy.domain.dashboard.node_stats import Totals, ask_stats, totals_of
+from node_proxy.domain.dashboard.ranges import LAST_DAY
 from node_proxy.domain.fan_out import attempt, side_by_side
+from node_proxy.domain.freshness import SLOW_S
 from node_proxy.domain.instant import format_instant, parse_instant
 from node_proxy.domain.outcome import SectionWord, section_word
 from node_proxy.domain.ports import PersonsNodes
-from node_proxy.domain.statistics import (
-    LAST_DAY,
-    LAST_HOUR,
-    Statistics,
-    Totals,
-    with_current_hour,
-)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -81,24 +77,29 @@ async def ask_overview(nodes: PersonsNodes, node_id: str) -> Parts:
             it says in any part that this person's session there is over.
     """
 
-    async def part(
-        call: Call, shape: type[T], params: Mapping[str, str] | None = None
-    ) -> T | NodeError:
+    async def totals() -> Totals:
+        return totals_of(await ask_stats(nodes, node_id, LAST_DAY))
+
+    async def slow(call: Call, shape: type[T]) -> T:
+        return await ask(nodes, node_id, call, shape, max_age_s=SLOW_S)
+
+    async def part(asking: Awaitable[T]) -> T | NodeError:
         """A failed part as a value, but for the one failure that concerns the whole node."""
-        outcome = await attempt(ask(nodes, node_id, call, shape, params))
+        outcome = await attempt(asking)
         if isinstance(outcome, NodeSessionExpired):
             raise outcome
         return outcome
 
     async with side_by_side() as group:
-        info = group.create_task(ask_info(nodes, node_id))
-        day = group.create_task(part(STATS_GET, Statistics, LAST_DAY))
-        hour = group.create_task(part(STATS_GET, Statistics, LAST_HOUR))
-        zones = group.create_task(part(ZONES_LIST, ZonesList))
-        apps = group.create_task(part(APPS_LIST, AppsList))
+        # What was true a minute ago of these three is true now, nearly always; the day's numbers
+        # are what people look for.
+        info = group.create_task(ask_info(nodes, node_id, max_age_s=SLOW_S))
+        day = group.create_task(part(totals()))
+        zones = group.create_task(part(slow(ZONES_LIST, ZonesList)))
+        apps = group.create_task(part(slow(APPS_LIST, AppsList)))
     return Parts(
         info=info.result(),
-        totals=_totals(day.result(), hour.result(), node_id=node_id),
+        totals=day.result(),
         zones=zones.result(),
         apps=apps.result(),
     )
@@ -127,19 +128,6 @@ def uptime_s(started_at: str | None, *, now: float) -> int | None:
     """Whole seconds since the node started; None where it did not say when, never negative."""
     started = parse_instant(started_at)
     return None if started is None else max(0, int(now - started))
-
-
-def _totals(
-    day: Statistics | NodeError, hour: Statistics | NodeError, *, node_id: str
-) -> Totals | NodeError:
-    if isinstance(day, NodeError):
-        return day
-    if isinstance(hour, NodeError):
-        return hour
-    try:
-        return with_current_hour(day, hour, node_id=node_id)
-    except NodeError as error:
-        return error
 
 
 def _of(part: T | NodeError, value: Callable[[T], R]) -> R | None:

@@ -3,26 +3,31 @@
 from collections.abc import Mapping
 from typing import Any
 
-from companion.asgi.guard import require_session
+from companion.asgi.guard import require_caller
 from companion.nodes import NodeConfig, find
 from companion.problems import Problem
 from starlette.requests import Request
 
-from node_proxy.domain.ports import PersonsNodes, PersonsNodesOf
+from node_proxy.domain.ports import ForwardingNodes, PersonsNodesOf
 
 
-async def persons_nodes(request: Request[Any]) -> PersonsNodes:
+async def persons_nodes(request: Request[Any], *, activity: bool | None = None) -> ForwardingNodes:
     """The nodes as whoever makes the request reaches them, with that person's own tokens.
+
+    Where nobody signs in, with the tokens of the settings. `activity` says whether the call keeps
+    the session from idling out; streams do not.
 
     Raises:
         Problem: `https_required`, or `session_invalid` without a usable cookie.
         SessionInvalid: There is no such session any more.
         StoreUnavailable: Redis does not answer.
     """
-    session = await require_session(request)
+    session = await require_caller(request, activity=activity)
     state: Mapping[str, Any] = request.scope["state"]
     nodes_of: PersonsNodesOf = state["nodes_of"]
-    return nodes_of(session, state["origin"].client_ip)
+    # As browsers say it when somebody loads a page anew.
+    asks_now = "no-cache" in request.headers.get("cache-control", "").lower()
+    return nodes_of(session, state["origin"].client_ip, asks_now=asks_now)
 
 
 def configured_node(request: Request[Any]) -> NodeConfig:

@@ -1,0 +1,1 @@
+"""Query logs: searched on the nodes themselves, merged by time, followed as they are written."""
