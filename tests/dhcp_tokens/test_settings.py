@@ -24,7 +24,7 @@ def test_settings_printed_by_accident_show_no_secret() -> None:
 
 def test_everything_that_is_missing_or_wrong_is_told_at_once() -> None:
     with pytest.raises(SettingsRefused) as refused:
-        Settings.read(Env({"DHCP_TOKENS_LISTEN": "nowhere", "AUTH_SESSION_ENABLED": "off"}))
+        Settings.read(Env({"DHCP_TOKENS_LISTEN": "nowhere", "AUTH_SESSION_ENABLED": "perhaps"}))
 
     told = refused.value.problems
     names = ["REDIS_URL", "INTERNAL_SECRET", "AUTH_SESSION_ENABLED", "DHCP_TOKENS_LISTEN"]

@@ -63,12 +63,21 @@ def _version(path: str) -> tuple[int, int] | None:
 class RedisServer:
     """A server of our own on a Unix socket, with every write on disk before it is answered."""
 
-    def __init__(self, binary: ServerBinary, directory: Path) -> None:
+    def __init__(
+        self,
+        binary: ServerBinary,
+        directory: Path,
+        *,
+        acl_file: Path | None = None,
+        login: str = "",
+    ) -> None:
+        """With an ACL file, `login` ("name:password@") is one of its users, who may do all."""
         self._binary = binary
         self._directory = directory
+        self._options = () if acl_file is None else ("--aclfile", str(acl_file))
         self._socket = _socket_path(directory)
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = f"unix://{self._socket}"
+        self.url = f"unix://{login}{self._socket}"
         self.found = binary.found
 
     def start(self) -> None:
@@ -86,6 +95,10 @@ class RedisServer:
         process = self._running()
         process.kill()
         process.wait()
+
+    def url_of(self, login: str) -> str:
+        """The URL of another user of it."""
+        return f"unix://{login}{self._socket}"
 
     def stop(self) -> None:
         """Ends the server in any state it may be in."""
@@ -110,7 +123,7 @@ class RedisServer:
             *(self._binary.path, "--port", "0", "--unixsocket", self._socket),
             *("--unixsocketperm", "700", "--dir", str(self._directory)),
             *("--appendonly", "yes", "--appendfsync", "always", "--save", ""),
-            *("--maxmemory-policy", "noeviction"),
+            *("--maxmemory-policy", "noeviction", *self._options),
         ]
 
     def _wait_until_it_answers(self) -> None:

@@ -10,8 +10,7 @@ import signal
 import ssl
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -19,15 +18,18 @@ from typing import Any, Self
 import httpx
 import redis
 
+from tests.support.lab import Lab, until
 from tests.support.ports import free_ports, free_run
 from tests.support.process import bound_to_parent
 
+__all__ = ["SERVICES", "Stack", "is_alive", "until"]
+
 START_S = 45.0
 STOP_S = 45.0
-PATIENCE_S = 20.0
 SERVICES = ("node-proxy", "ptr-worker", "dhcp-tokens", "auth-gateway")
 PORT_VARIABLES = (
     "HTTPS_PORT",
+    "GATEWAY_INTERNAL_LISTEN",
     "NODE_PROXY_LISTEN",
     "DHCP_TOKENS_LISTEN",
     "METRICS_PORT",
@@ -37,16 +39,7 @@ PORT_VARIABLES = (
 )
 
 
-def until(holds: Callable[[], object], *, what: str, within_s: float = PATIENCE_S) -> None:
-    """Return as soon as the condition holds; fail with `what` when it does not in time."""
-    end = time.monotonic() + within_s
-    while not holds():
-        if time.monotonic() > end:
-            raise AssertionError(f"Not within {within_s:g} s: {what}")
-        time.sleep(0.02)
-
-
-class Stack:
+class Stack(Lab):
     """One launcher and everything it started; use it as a context manager."""
 
     def __init__(self, folder: Path, *, variables: Mapping[str, str] | None = None) -> None:
@@ -184,57 +177,15 @@ class Stack:
         assert self._control is not None
         return self._control
 
-    def fault(self, node: str, kind: str, **options: object) -> None:
-        body = {"node": node, "kind": kind, **options}
-        self.control.post("/faults", json=body).raise_for_status()
-
-    def stop_node(self, name: str) -> None:
-        self.control.post(f"/nodes/{name}/stop").raise_for_status()
-
-    def start_node(self, name: str) -> None:
-        self.control.post(f"/nodes/{name}/start").raise_for_status()
-
     def redis(self) -> "redis.Redis":
         """A client of the stack's own Redis."""
         return redis.Redis(
             unix_socket_path=self.facts["redisSocket"], socket_timeout=5, decode_responses=True
         )
 
-    def calm(self) -> None:
-        """Every node up and well, no request remembered, no try counted."""
-        self.control.delete("/faults").raise_for_status()
-        for name in self.control.get("/nodes").json():
-            self.start_node(name)
-        self.control.delete("/requests").raise_for_status()
-        with self.redis() as client:
-            for pattern in ("attempts:*", "totp:*"):
-                for key in client.scan_iter(pattern):
-                    client.delete(key)
-
-    # What is known of secrets ---------------------------------------------------------------
-
-    def node_tokens(self, username: str) -> dict[str, set[str]]:
-        """The tokens of a person's sessions at each node, as the nodes themselves keep them.
-
-        The sandbox saves a change within a second or two; a test waits for what it expects.
-        """
-        state = json.loads((self.data_dir / "sandbox/sandbox.json").read_text())
-        return {
-            node["name"]: {
-                session["token"]
-                for session in node["sessions"]
-                if session["username"] == username and session["kind"] == "Standard"
-            }
-            for node in state["nodes"]
-        }
-
-    def accepts(self, node: str, token: str) -> bool:
-        """Whether a node itself still takes this token."""
-        url = self.control.get("/nodes").json()[node]
-        answer = httpx.post(
-            f"{url}/api/user/session/get", headers={"Authorization": f"Bearer {token}"}
-        )
-        return bool(answer.json()["status"] == "ok")
+    @property
+    def nodes_file(self) -> Path:
+        return self.data_dir / "sandbox/sandbox.json"
 
 
 def is_alive(pid: int) -> bool:

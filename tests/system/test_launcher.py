@@ -103,15 +103,6 @@ def test_a_busy_port_is_one_readable_line(tmp_path: Path) -> None:
         )
 
 
-def test_settings_that_mean_no_sign_in_are_refused(tmp_path: Path) -> None:
-    stack = Stack(tmp_path, variables={"TECHNITIUM_CLUSTER_TOKEN": "canary"})
-
-    said = _said(stack, tmp_path, code=2)
-
-    assert "not available in this version" in said
-    assert "canary" not in said
-
-
 def test_what_any_service_has_against_its_settings_is_said_at_once(tmp_path: Path) -> None:
     variables = {
         "TECHNITIUM_NODES": "ns1",

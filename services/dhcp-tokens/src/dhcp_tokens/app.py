@@ -13,11 +13,13 @@ from typing import TypedDict
 
 from companion.asgi.context import ContextMiddleware
 from companion.asgi.forwarded import ForwardedMiddleware
+from companion.asgi.hosts import HostsMiddleware
 from companion.asgi.problems import ProblemMiddleware, exception_handlers
 from companion.asgi.security_headers import SecurityHeadersMiddleware
 from companion.asgi.unsafe import UnsafeMethodsMiddleware
 from companion.health import Readiness, health_routes, mode_check, store_check
 from companion.metrics import HttpMetrics, metrics_app, new_registry
+from companion.mode import mode_of
 from companion.store import connect
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -42,7 +44,12 @@ class Apps:
 def create_apps(settings: Settings) -> Apps:
     """Both applications over one Redis client, which the public one opens and closes."""
     redis = connect(settings.redis_url)
-    readiness = Readiness({"redis": store_check(redis), "mode": mode_check(redis, "session")})
+    readiness = Readiness(
+        {
+            "redis": store_check(redis),
+            "mode": mode_check(redis, mode_of(session_auth=settings.session_auth)),
+        }
+    )
     registry = new_registry(SERVICE)
 
     @asynccontextmanager
@@ -61,6 +68,12 @@ def create_apps(settings: Settings) -> Apps:
             Middleware(ForwardedMiddleware, settings=settings.transport),
             # Around whatever may fail.
             Middleware(ProblemMiddleware),
+            # Where nobody signs in, a name is all that tells a foreign page.
+            Middleware(
+                HostsMiddleware,
+                allowed=settings.transport.allowed_hosts,
+                always=not settings.session_auth,
+            ),
             # Last before the routes: nothing that changes anything is reached past it.
             Middleware(UnsafeMethodsMiddleware, allowed=settings.transport.cors_origins),
         ],

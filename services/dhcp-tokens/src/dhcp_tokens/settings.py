@@ -6,7 +6,8 @@ from typing import Self
 from companion.address import Listen
 from companion.asgi.forwarded import TransportSettings
 from companion.env import Env
-from companion.env.common import internal_secret, log_level, redis_url, session_auth
+from companion.env.common import internal_secret, log_level, redis_url
+from companion.env.mode import session_auth
 from companion.env.transport import transport
 from companion.secret import Secret
 
@@ -48,6 +49,7 @@ class Settings:
             ),
             log_level=log_level(env),
         )
+        env.retired()
         env.unknown(("TECHNITIUM_", "AUTH_"))
         env.finish()
         return settings

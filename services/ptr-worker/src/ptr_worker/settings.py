@@ -5,7 +5,8 @@ from typing import Self
 
 from companion.address import Listen
 from companion.env import Env
-from companion.env.common import log_level, redis_url, session_auth
+from companion.env.common import log_level, redis_url
+from companion.env.mode import session_auth
 from companion.nodes import NodeConfig, read_nodes
 from companion.secret import Secret
 
@@ -44,6 +45,7 @@ class Settings:
             ),
             log_level=log_level(env),
         )
+        env.retired()
         env.unknown(("TECHNITIUM_", "AUTH_"))
         env.finish()
         return settings
