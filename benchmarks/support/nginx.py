@@ -5,11 +5,14 @@ itself, with one worker: the plainest proxy there is, for ratios taken in the sa
 """
 
 import json
+import os
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import httpx
 
 from benchmarks.support.ports import free_port, wait_until_open
 from benchmarks.support.wrk import require
@@ -19,6 +22,7 @@ _SECTIONS = (
     "Dashboard Zones Cache Allowed Blocked Apps DnsClient Settings DhcpServer Administration Logs"
 )
 _CONFIGURATION = """\
+{user}
 worker_processes 1;
 daemon off;
 pid {folder}/nginx.pid;
@@ -37,6 +41,9 @@ http {{
     server {{
         listen 127.0.0.1:{node_port};
         location / {{ return 200 '{session}'; }}
+        location = /api/logs/query {{ error_page 405 =200 /logs.json; return 405; }}
+        location = /logs.json {{ internal; root {folder}; }}
+        location = /requests {{ stub_status; }}
         location = /api/user/logout {{ return 200 '{{"server":"bench","status":"ok"}}'; }}
     }}
     server {{
@@ -57,6 +64,38 @@ class Nginx:
 
     node_url: str
     proxy_url: str
+    _asked: list[int] = field(default_factory=list)
+
+    def requests(self) -> int:
+        """How many requests it has got, those for this number left out.
+
+        One that comes in by the proxy counts twice.
+        """
+        lines = httpx.get(f"{self.node_url}/requests").text.splitlines()
+        self._asked.append(1)
+        return int(lines[2].split()[2]) - len(self._asked)
+
+
+def logs_answer(count: int) -> str:
+    """The newest rows, as a node with a hundred thousand answers `logs/query`."""
+    rows = [
+        {
+            "rowNumber": 100_000 - number,
+            "timestamp": f"2026-07-26T14:{59 - number // 60:02d}:{59 - number % 60:02d}.1234567Z",
+            "clientIpAddress": f"192.0.2.{number % 200}",
+            "protocol": "Udp",
+            "responseType": "Recursive",
+            "responseRtt": 12.34,
+            "rcode": "NoError",
+            "qname": f"www{number}.bench.test",
+            "qtype": "A",
+            "qclass": "IN",
+            "answer": "A 198.51.100.20",
+        }
+        for number in range(count)
+    ]
+    page = {"pageNumber": 1, "totalPages": 1_000, "totalEntries": 100_000, "entries": rows}
+    return json.dumps({"response": page, "server": "bench", "status": "ok"})
 
 
 def session_answer() -> str:
@@ -99,13 +138,19 @@ def session_answer() -> str:
 
 
 @contextmanager
-def nginx(folder: Path) -> Generator[Nginx]:
-    """The two listeners, up while the block runs."""
+def nginx(folder: Path, *, log_rows: int = 0) -> Generator[Nginx]:
+    """The two listeners, up while the block runs; the node has so many rows of query logs."""
+    (folder / "logs.json").write_text(logs_answer(log_rows))
     node_port, proxy_port = free_port(), free_port()
     configuration = folder / "nginx.conf"
     configuration.write_text(
         _CONFIGURATION.format(
-            folder=folder, node_port=node_port, proxy_port=proxy_port, session=session_answer()
+            # Started by root it would else give up the right to read its own folder.
+            user="user root;" if os.geteuid() == 0 else "",
+            folder=folder,
+            node_port=node_port,
+            proxy_port=proxy_port,
+            session=session_answer(),
         )
     )
     command = [require("nginx", "nginx-light"), "-p", str(folder), "-c", str(configuration)]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.support.memory import resident_mb
+from benchmarks.support.memory import peak_mb, resident_mb
 from benchmarks.support.ports import free_port, wait_until_open
 from benchmarks.support.wrk import ToolMissing
 from tests.support.redis import RedisServer, find_binary
@@ -33,6 +33,10 @@ class Services:
         """Resident memory of each process now (Linux)."""
         return {name: resident_mb(process.pid) for name, process in self.processes.items()}
 
+    def peak_memory_mb(self) -> dict[str, float]:
+        """The most that each process ever held."""
+        return {name: peak_mb(process.pid) for name, process in self.processes.items()}
+
     def sign_in(self, username: str, password: str) -> str:
         """The Cookie header of a session of its own."""
         answer = httpx.post(
@@ -45,8 +49,11 @@ class Services:
 
 
 @contextmanager
-def services(folder: Path, *, node_url: str) -> Generator[Services]:
-    """One process of each, up while the block runs."""
+def services(
+    folder: Path, *, node_url: str, others: Mapping[str, str] | None = None
+) -> Generator[Services]:
+    """One process of each, up while the block runs; `others` are more nodes by their ids."""
+    nodes = {"bench": node_url, **(others or {})}
     gateway, node_proxy = free_port(), free_port()
     with ExitStack() as stack:
         binary = find_binary()
@@ -63,8 +70,8 @@ def services(folder: Path, *, node_url: str) -> Generator[Services]:
             "SESSION_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
             "SESSION_PEPPER": secrets.token_urlsafe(32),
             "INTERNAL_SECRET": secrets.token_urlsafe(32),
-            "TECHNITIUM_NODES": "bench",
-            "TECHNITIUM_BENCH_BASE_URL": node_url,
+            "TECHNITIUM_NODES": ",".join(nodes),
+            **{f"TECHNITIUM_{name.upper()}_BASE_URL": url for name, url in nodes.items()},
             "PORT": str(gateway),
             "METRICS_PORT": str(free_port()),
             "GATEWAY_INTERNAL_LISTEN": f"127.0.0.1:{free_port()}",
