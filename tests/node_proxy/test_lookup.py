@@ -38,6 +38,15 @@ async def test_reply_has_its_records_in_words_and_in_fields(stack: Stack, cookie
     assert answer["question"]["server"] == "this-server"
 
 
+async def test_root_is_a_dot_in_the_text_of_a_record(stack: Stack, cookie: str) -> None:
+    server = "recursive-resolver"
+    answer = await look_up(stack, cookie, name="www.example.com", type="HTTPS", server=server)
+
+    (record,) = answer["reply"]["answer"]
+    assert record["fields"]["TargetName"] == ""
+    assert record["data"] == "1 . alpn=h2,h3"
+
+
 async def test_name_that_does_not_exist_is_a_reply(stack: Stack, cookie: str) -> None:
     answer = await look_up(stack, cookie, name="nothing.localhost")
 

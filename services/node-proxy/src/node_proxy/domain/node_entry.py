@@ -8,7 +8,7 @@ from companion.technitium.errors import NodeError, NodePermissionDenied
 from node_proxy.domain.fan_out import Reply
 from node_proxy.domain.outcome import NodeWord, node_word
 
-EntryWord = Literal[NodeWord, "denied"]
+EntryWord = Literal[NodeWord, "denied", "no_query_logs"]
 
 
 class NodeEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -60,4 +60,6 @@ def entry_of(
 
 def entry_word(error: NodeError) -> EntryWord:
     """The state of a node that answered with this error."""
-    return "denied" if isinstance(error, NodePermissionDenied) else node_word(error)
+    if isinstance(error, NodePermissionDenied):
+        return "denied"
+    return "no_query_logs" if error.code == "no_query_logs" else node_word(error)

@@ -2,44 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import msgspec
 from companion.nodes import NodeConfig
-from companion.technitium.errors import NodeError, NodePermissionDenied
 from msgspec import UNSET, UnsetType
 
+from node_proxy.domain.fan_out import Reply
 from node_proxy.domain.instant import format_instant
 from node_proxy.domain.logs.filters import Names
 from node_proxy.domain.logs.gathering import Gathering
-from node_proxy.domain.logs.log_apps import NoQueryLogs
 from node_proxy.domain.logs.query import PageQuery
 from node_proxy.domain.logs.rows import LogEntry, LogRow, log_entry, log_row
 from node_proxy.domain.logs.windows import Found, Source
-from node_proxy.domain.outcome import node_word
-
-LogState = Literal["ok", "denied", "no_query_logs", "signed_out", "unreachable", "timeout", "error"]
+from node_proxy.domain.node_entry import NodeEntry, entry_of
 
 
-class LogNode(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class LogNode(NodeEntry, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """How one node did; the totals are there only if it answered.
 
     `duration_ms` and `error` are what the Companion calls `took_ms` and `message`.
     """
 
-    node_id: str
     base_url: str
     fetched_at: str
-    state: LogState
-    total_entries: int | UnsetType = UNSET
-    total_pages: int | UnsetType = UNSET
+    total_entries: int | None = None
+    total_pages: int | None = None
     duration_ms: int
-    took_ms: int
-    code: str | UnsetType = UNSET
-    message: str | UnsetType = UNSET
-    error: str | UnsetType = UNSET
-    section: str | UnsetType = UNSET
-    permission: str | UnsetType = UNSET
+    error: str | None = None
 
 
 class CombinedPage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -100,17 +89,6 @@ class Result:
     next_cursor: str | None
 
 
-def log_state(error: NodeError) -> LogState:
-    """The state of a node whose logs could not be read."""
-    match error:
-        case NoQueryLogs():
-            return "no_query_logs"
-        case NodePermissionDenied():
-            return "denied"
-        case _:
-            return node_word(error)
-
-
 def combined_page(
     query: PageQuery,
     result: Result,
@@ -169,21 +147,17 @@ def node_logs(
 def _log_node(config: NodeConfig, gathering: Gathering, query: PageQuery, *, now: float) -> LogNode:
     took_ms = gathering.took_ms(config.id)
     error = gathering.errors.get(config.id)
-    total = gathering.total_of(config.id)
-    return LogNode(
-        node_id=config.id,
+    total = gathering.total_of(config.id) if error is None else None
+    return entry_of(
+        LogNode,
+        config.id,
+        Reply(value=error, took_ms=took_ms),
         base_url=config.base_url,
         fetched_at=format_instant(now),
-        state="ok" if error is None else log_state(error),
-        total_entries=total if error is None else UNSET,
-        total_pages=_pages(total, query) if error is None else UNSET,
+        total_entries=total,
+        total_pages=None if total is None else _pages(total, query),
         duration_ms=took_ms,
-        took_ms=took_ms,
-        code=UNSET if error is None else error.code,
-        message=UNSET if error is None else error.message,
-        error=UNSET if error is None else error.message,
-        section=UNSET if error is None or error.section is None else error.section,
-        permission=UNSET if error is None or error.permission is None else error.permission,
+        error=None if error is None else error.message,
     )
 
 

@@ -9,7 +9,8 @@ from typing import Final, TypeVar
 
 from node_proxy.domain.logs.moment import parse_moment
 from node_proxy.domain.logs.name_pattern import LONGEST, NamePattern, name_pattern
-from node_proxy.domain.logs.vocabulary import LARGEST_TYPE, TYPES, folded
+from node_proxy.domain.logs.vocabulary import folded
+from node_proxy.domain.record_types import LARGEST_TYPE, TYPES
 
 T = TypeVar("T")
 

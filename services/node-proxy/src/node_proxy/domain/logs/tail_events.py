@@ -15,7 +15,6 @@ from companion.nodes import NodeConfig
 from companion.store import StoreUnavailable
 from companion.technitium.errors import NodeError, NodeSessionExpired, NodeSignedOut
 
-from node_proxy.domain.logs.answers import log_state
 from node_proxy.domain.logs.follower import Follower, Look
 from node_proxy.domain.logs.query import Search
 from node_proxy.domain.logs.rows import log_entry
@@ -30,6 +29,7 @@ from node_proxy.domain.logs.tail_shapes import (
     node_news,
 )
 from node_proxy.domain.logs.windows import Source
+from node_proxy.domain.node_entry import entry_word
 from node_proxy.domain.ports import PersonsNodes
 
 POLL_S: Final = 1.0
@@ -112,8 +112,8 @@ class Tail:
                 before = follower.point
                 look = await follower.look()
             except NodeError as error:
-                if log_state(error) != state:
-                    state = log_state(error)
+                if entry_word(error) != state:
+                    state = entry_word(error)
                     news = TailEvent(kind="node", data=node_news(node_id, error))
                     await queue.put(_Told(node_id, news, None))
                 await asyncio.sleep(_pause_s(error, self.poll_s))
@@ -182,5 +182,5 @@ async def _until_one_ends(queue: _Queue, tasks: list[asyncio.Task[None]]) -> Asy
 
 
 def _pause_s(error: NodeError, poll_s: float) -> float:
-    rarely = log_state(error) in ("denied", "no_query_logs")
+    rarely = entry_word(error) in ("denied", "no_query_logs")
     return (RARELY_S if rarely else RETRY_S) * poll_s

@@ -7,8 +7,8 @@ import msgspec
 from companion.technitium.errors import NodeError
 from msgspec import UNSET, UnsetType
 
-from node_proxy.domain.logs.answers import LogState, log_state
 from node_proxy.domain.logs.rows import LogEntry
+from node_proxy.domain.node_entry import EntryWord, entry_word
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -36,7 +36,7 @@ class NodeNews(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A node began to answer or stopped to."""
 
     node_id: str
-    state: LogState
+    state: EntryWord
     code: str | UnsetType = UNSET
     message: str | UnsetType = UNSET
     section: str | UnsetType = UNSET
@@ -61,7 +61,7 @@ class TailEvent:
 def node_news(node_id: str, error: NodeError) -> NodeNews:
     return NodeNews(
         node_id=node_id,
-        state=log_state(error),
+        state=entry_word(error),
         code=error.code,
         message=error.message,
         section=UNSET if error.section is None else error.section,

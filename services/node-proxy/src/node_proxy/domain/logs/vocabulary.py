@@ -12,14 +12,6 @@ RCODES: Final = (
     *("YXDomain", "YXRRSet", "NXRRSet", "NotAuth", "NotZone", "BADVERS", "BADCOOKIE"),
 )
 CLASSES: Final = ("IN", "CS", "CH", "HS", "NONE", "ANY")
-TYPES: Final = (
-    *("A", "NS", "CNAME", "SOA", "PTR", "HINFO", "MX", "TXT", "RP", "AFSDB", "AAAA", "LOC", "SRV"),
-    *("NAPTR", "KX", "CERT", "DNAME", "OPT", "APL", "DS", "SSHFP", "IPSECKEY", "RRSIG", "NSEC"),
-    *("DNSKEY", "DHCID", "NSEC3", "NSEC3PARAM", "TLSA", "SMIMEA", "HIP", "CDS", "CDNSKEY"),
-    *("OPENPGPKEY", "CSYNC", "ZONEMD", "SVCB", "HTTPS", "SPF", "EUI48", "EUI64", "TSIG", "IXFR"),
-    *("AXFR", "ANY", "URI", "CAA", "ANAME", "FWD", "APP", "ALIAS"),
-)
-LARGEST_TYPE: Final = 65_535
 
 
 def folded(words: Iterable[str]) -> Mapping[str, str]:

@@ -8,25 +8,14 @@ from typing import Final, Literal, get_args
 
 from companion.technitium.calls import RESOLVE, RESOLVE_FROM_ROOT, Call
 
+from node_proxy.domain.record_types import LARGEST_TYPE, OLD_TYPES, TYPES
+
 Protocol = Literal["Udp", "Tcp", "Tls", "Https", "Quic"]
 
 THIS_SERVER: Final = "this-server"
 FROM_ROOT: Final = "recursive-resolver"
 
-# Every type that has a name in Technitium; others are asked for by number.
-TYPES: Final = frozenset(
-    {
-        *("A", "NS", "MD", "MF", "CNAME", "SOA", "MB", "MG", "MR", "NULL", "WKS", "PTR", "HINFO"),
-        *("MINFO", "MX", "TXT", "RP", "AFSDB", "X25", "ISDN", "RT", "NSAP", "SIG", "KEY", "PX"),
-        *("GPOS", "AAAA", "LOC", "NXT", "EID", "NIMLOC", "SRV", "ATMA", "NAPTR", "KX", "CERT"),
-        *("A6", "DNAME", "SINK", "OPT", "APL", "DS", "SSHFP", "IPSECKEY", "RRSIG", "NSEC"),
-        *("DNSKEY", "DHCID", "NSEC3", "NSEC3PARAM", "TLSA", "SMIMEA", "HIP", "NINFO", "RKEY"),
-        *("TALINK", "CDS", "CDNSKEY", "OPENPGPKEY", "CSYNC", "ZONEMD", "SVCB", "HTTPS", "SPF"),
-        *("EUI48", "EUI64", "TKEY", "TSIG", "IXFR", "AXFR", "MAILB", "MAILA", "ANY", "URI"),
-        *("CAA", "AVC", "TA", "DLV", "ANAME", "FWD", "APP"),
-    }
-)
-_LARGEST_TYPE: Final = 65_535
+_TYPES: Final = frozenset((*TYPES, *OLD_TYPES))
 _MOST_CHARACTERS: Final = 255
 _MOST_OF_A_LABEL: Final = 63
 _NOT_IN_NAMES: Final = re.compile(r"[\s\x00-\x1f\x7f]")
@@ -120,7 +109,7 @@ def _has_good_labels(name: str) -> bool:
 
 def _type(text: str) -> str:
     kind = text.strip().upper() or "A"
-    if kind in TYPES or (kind.isascii() and kind.isdigit() and 0 < int(kind[:9]) <= _LARGEST_TYPE):
+    if kind in _TYPES or (kind.isascii() and kind.isdigit() and 0 < int(kind[:9]) <= LARGEST_TYPE):
         return kind
     raise QuestionRefused("type", '"type" must be a record type such as A, or its number.')
 

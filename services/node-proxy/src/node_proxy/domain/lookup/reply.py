@@ -25,6 +25,10 @@ from node_proxy.domain.ports import PersonsNodes
 _MILLISECONDS: Final = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?ms")
 _SECONDS: Final = re.compile(r"[0-9]+")
 _TIMED_OUT: Final = "timed out"
+# Values that are domain names, of which the root is written as a dot.
+_NAMES: Final = frozenset(
+    {"Domain", "NameServer", "PrimaryNameServer", "Exchange", "Target", "TargetName", "Replacement"}
+)
 
 
 class ExtendedError(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -139,14 +143,20 @@ def _line(rdata: dict[str, Any]) -> str:
     if "Text" in rdata:
         return str(rdata["Text"])
     return " ".join(
-        ",".join(f"{key}={one}" for key, one in value.items())
-        if isinstance(value, dict)
-        else ",".join(str(one) for one in value)
-        if isinstance(value, list)
-        else str(value)
-        for key_, value in rdata.items()
-        if not key_.endswith("IDN")
+        _value(name, value) for name, value in rdata.items() if not name.endswith("IDN")
     )
+
+
+def _value(name: str, value: object) -> str:
+    match value:
+        case dict():
+            return ",".join(f"{key}={one}" for key, one in value.items())
+        case list():
+            return ",".join(str(one) for one in value)
+        case "" if name in _NAMES:
+            return "."
+        case _:
+            return str(value)
 
 
 def _option_errors(edns: NodeEdns | None) -> list[ExtendedError]:
