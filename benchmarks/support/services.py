@@ -103,7 +103,10 @@ def _process(
             [sys.executable, "-m", module], env=dict(environment), stderr=output, stdout=output
         )
         try:
-            wait_until_open(port, process=process)
+            try:
+                wait_until_open(port, process=process)
+            except RuntimeError as exc:
+                raise RuntimeError(f"{module}: {exc}\n{log.read_text()[-2000:]}") from exc
             yield process
         finally:
             process.terminate()
