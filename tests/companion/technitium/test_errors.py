@@ -5,7 +5,9 @@ from companion.problems import TABLE
 from companion.technitium import errors
 from companion.technitium.errors import NodeError, NodePermissionDenied
 
-KINDS = [NodeError, *NodeError.__subclasses__()]
+KINDS = [
+    kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, NodeError)
+]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
