@@ -65,6 +65,7 @@ def test_the_values_under_the_pointer_stand_beside_their_names(person: Person) -
     person.signs_in().sees_all()
     legend, point = person.page.locator(".legend"), person.page.locator(".point")
     expect(point).to_have_text("whole range")
+    expect(legend).to_contain_text("cached")
     whole = legend.inner_text()
 
     _big(person.page).locator(".u-over").hover()
