@@ -70,6 +70,8 @@ class Person:
         return self.card(node).locator("dd").filter(has_text=re.compile(r"^[\d,]+$"))
 
     def refreshes(self) -> Self:
+        """Asks anew, once what was asked before has come; until then the two are one."""
+        expect(self.page.locator("article[aria-busy=true]")).to_have_count(0)
         self.page.get_by_role("button", name="Refresh").click()
         return self
 
