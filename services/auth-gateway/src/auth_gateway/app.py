@@ -2,7 +2,12 @@
 
 Promise: a Technitium token never leaves the servers. The browser holds one cookie; what it stands
 for lies sealed in Redis. Every token that a node ever gave is ended there when its session ends,
-however that happens and whichever replica was asked.
+however that happens and whichever replica was asked. Tries of passwords are counted over all of
+them, so that no node locks anybody out; node sessions live as long as ours, and not longer than
+their user. People see and end their sessions here; another application behind Traefik learns from
+it who comes, and other services of ours, on the internal listener, whose cookie it is.
+
+Where nobody signs in (legacy mode), it is the door, the pages and a word of warning.
 
 What happens when something is away: without Redis nobody is signed in or out, whoever has a cookie
 gets 503 with Retry-After and keeps it, and no password is sent anywhere; a node that is down or
@@ -67,9 +72,13 @@ DHCP_PATHS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apps:
-    """The public application, what sends people there, the internal one, metrics and probes.
+    """The applications, one for each listener, and the figures of all.
 
-    And the figures of all.
+    Attributes:
+        public: What people reach.
+        plain: Sends people who come by plain HTTP to `public`, where that serves HTTPS itself.
+        internal: What other services of ours reach.
+        metrics: Metrics and probes.
     """
 
     public: Starlette

@@ -1,15 +1,10 @@
 """Counts what each session key has sealed, so that the operator sees when one may go."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
-import structlog
-from companion.store import StoreUnavailable
-
 from auth_gateway.domain.ports import Tally
-
-log = structlog.get_logger(__name__)
+from auth_gateway.jobs.repeating import repeat
 
 EVERY_S: Final = 60.0
 
@@ -33,14 +28,7 @@ class CensusJob:
 
     async def run(self) -> None:
         """Never ends by itself; while Redis is away the last numbers stay."""
-        while True:
-            try:
-                await self._once()
-            except StoreUnavailable as exc:
-                log.debug("sealed blobs cannot be counted", reason=str(exc))
-            except Exception:
-                log.exception("counting sealed blobs failed")
-            await asyncio.sleep(self._every_s)
+        await repeat(self._once, every_s=self._every_s, job="count sealed blobs")
 
     async def _once(self) -> None:
         for kind, count in self._counts.items():

@@ -3,15 +3,14 @@
 The gauge is how many sessions of nodes nobody holds: 0 when all is well.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 import structlog
-from companion.store import StoreUnavailable
 
 from auth_gateway.domain.intents import Intent, OpenIntents
 from auth_gateway.domain.ports import Tally
+from auth_gateway.jobs.repeating import repeat
 
 log = structlog.get_logger(__name__)
 
@@ -60,14 +59,7 @@ class GhostsJob:
 
     async def run(self) -> None:
         """Never ends by itself; while Redis is away it waits."""
-        while True:
-            try:
-                await self._once()
-            except StoreUnavailable as exc:
-                log.debug("ghost sessions are not known now", reason=str(exc))
-            except Exception:
-                log.exception("looking for ghost sessions failed")
-            await asyncio.sleep(self._every_s)
+        await repeat(self._once, every_s=self._every_s, job="look for ghost sessions")
 
     async def _once(self) -> None:
         await self._intents.beat()

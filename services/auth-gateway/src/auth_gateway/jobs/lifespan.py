@@ -31,6 +31,7 @@ from auth_gateway.adapters.technitium_logins import LOGIN_DEADLINE_S, Technitium
 from auth_gateway.adapters.technitium_rights import RIGHTS_DEADLINE_S, TechnitiumRights
 from auth_gateway.adapters.technitium_sso import TechnitiumSingleSignOn
 from auth_gateway.adapters.technitium_upkeep import TechnitiumUpkeep
+from auth_gateway.domain import audit
 from auth_gateway.domain.admission import Admission
 from auth_gateway.domain.after_sign_in import AfterSignIn
 from auth_gateway.domain.endings import Endings
@@ -50,7 +51,6 @@ from auth_gateway.jobs.census import CensusJob
 from auth_gateway.jobs.outbox import OutboxJob, Pace
 from auth_gateway.jobs.sweeper import EVERY_S, SweeperJob
 from auth_gateway.jobs.upkeep import UpkeepPace, upkeep_job
-from auth_gateway.routes import audit
 from auth_gateway.routes.state import Shared
 from auth_gateway.settings import Settings
 

@@ -1,13 +1,12 @@
 """Ends sessions that have passed a limit while nobody asked for them."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
-from companion.store import StoreUnavailable
 
 from auth_gateway.domain.ports import Kick, Tally
+from auth_gateway.jobs.repeating import repeat
 
 log = structlog.get_logger(__name__)
 
@@ -36,14 +35,7 @@ class SweeperJob:
 
     async def run(self) -> None:
         """Never ends by itself; while Redis is away it waits."""
-        while True:
-            try:
-                await self._once()
-            except StoreUnavailable as exc:
-                log.debug("sessions cannot be swept", reason=str(exc))
-            except Exception:
-                log.exception("sweeping sessions failed")
-            await asyncio.sleep(self._every_s)
+        await repeat(self._once, every_s=self._every_s, job="sweep sessions")
 
     async def _once(self) -> None:
         while ended := await self._sweep(_AT_ONCE):

@@ -12,12 +12,12 @@ from companion.sessions.due import Claim, DueSessions
 from companion.sessions.store import SessionStore
 from companion.store import StoreUnavailable
 
+from auth_gateway.domain.audit import tell_refused_by_nodes
 from auth_gateway.domain.node_gate import NodeGate
 from auth_gateway.domain.node_patience import NodePatience
 from auth_gateway.domain.ports import Kick, Tally
 from auth_gateway.domain.upkeep import NodeSessions, Upkeep
 from auth_gateway.domain.upkeep_terms import Rhythm
-from auth_gateway.routes.audit import tell_refused_by_nodes
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ from companion.sessions.errors import SessionInvalid
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auth_gateway.routes import audit
+from auth_gateway.domain import audit
 from auth_gateway.routes.caller import caller_of
 from auth_gateway.routes.json import json_response
 from auth_gateway.routes.state import State

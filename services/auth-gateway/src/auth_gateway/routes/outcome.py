@@ -4,10 +4,10 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
+from auth_gateway.domain import audit
 from auth_gateway.domain.admission import NotSignedIn, SignedIn, SignedInToNodes
 from auth_gateway.domain.credentials import Credentials
 from auth_gateway.domain.re_entry import Confirmed
-from auth_gateway.routes import audit
 from auth_gateway.routes.caller import caller_of
 from auth_gateway.routes.refusal import refusal
 from auth_gateway.routes.state import State

@@ -15,9 +15,9 @@ from companion.sessions.store import OpenSession
 from starlette.requests import Request
 from starlette.responses import Response
 
+from auth_gateway.domain import audit
 from auth_gateway.domain.instant import instant
 from auth_gateway.domain.own_sessions import confirming, own_sessions, spoken_for
-from auth_gateway.routes import audit
 from auth_gateway.routes.caller import caller_of
 from auth_gateway.routes.json import json_response
 from auth_gateway.routes.outcome import answered
