@@ -1,13 +1,19 @@
 """node-proxy: shows people their Technitium nodes, with each person's own rights there.
 
-Promise: a call for a person carries that person's token for that node and nobody else's. Nodes
-are asked side by side, each with its own deadline, so one that is down or hangs costs its own
-answer and never another's. No token leaves this process but to the node it belongs to.
+It tells what nodes are and how busy they were, merges and follows their query logs, has them look
+names up, and passes scripts on to their own API.
+
+Promise: a call for a person carries that person's token for that node and nobody else's; where
+nobody signs in (legacy mode), those of the settings. Nodes are asked side by side, each with its
+own deadline, so one that is down or hangs costs its own answer and never another's. No token leaves
+this process but to the node it belongs to. What nodes answer is kept for seconds, for the session
+that asked, until it changes something.
 
 What happens when something is away: without Redis every request that needs a session is 503 with
 Retry-After and the cookie stays; a node that does not answer is 502 or 504 on its own routes and
 a state in lists; a node that no longer knows the token is 409, and that token is taken out of the
-session so that pages offer to sign in there again.
+session so that pages offer to sign in there again; streams end with their session, and pause while
+nobody can say whether it lives.
 """
 
 import asyncio
@@ -140,6 +146,7 @@ def create_apps(
             Route("/api/health", health.health),
             Route("/api/health/detailed", health.detailed),
             Route("/api/nodes", nodes.list_nodes),
+            Route("/api/nodes/known-clients", nodes.list_known_clients),
             Route("/api/nodes/all/overview", dashboard.all_overviews),
             Route("/api/nodes/all/stats", dashboard.all_statistics),
             Route("/api/nodes/all/lookup", lookup.all_lookups),

@@ -15,6 +15,8 @@ JUST_NOW_S: Final = 0.2
 GLANCE_S: Final = 2.0
 _WATCHED_S: Final = 5.0
 SLOW_S: Final = 60.0
+# As the Companion keeps its list of clients.
+LEASES_KEPT_S: Final = 30.0
 
 _ALLOWED_S: Final[Mapping[str, float]] = {
     SESSION_GET.path: GLANCE_S,

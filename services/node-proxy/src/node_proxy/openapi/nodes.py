@@ -4,6 +4,7 @@ from companion.openapi.operation import NODE_PROBLEMS, Answer, Operation
 
 from node_proxy.domain.apps import AppsAnswer
 from node_proxy.domain.cluster_settings import ClusterSettings
+from node_proxy.domain.known_clients import KnownClient
 from node_proxy.domain.nodes import ClusterState, NodeRow
 from node_proxy.domain.overview import Overview
 
@@ -18,6 +19,17 @@ OPERATIONS = (
         "within its deadline is in the list with a `state` that says so.",
         tag=TAG,
         answers=(Answer(description="One entry for each node.", shape=list[NodeRow]),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/nodes/known-clients",
+        summary="The clients that hold DHCP leases",
+        description="Of all nodes whose leases one may see, by name, else by address. The header "
+        "`X-Missing-Nodes` names the nodes that could not say; where none could, the first one's "
+        "problem is the answer.",
+        tag=TAG,
+        answers=(Answer(description="Each address once.", shape=list[KnownClient]),),
+        problems=NODE_PROBLEMS,
     ),
     Operation(
         method="GET",

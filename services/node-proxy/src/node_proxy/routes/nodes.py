@@ -1,11 +1,12 @@
 """What people see of their nodes; each route asks with the caller's own token there."""
 
 from functools import partial
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from companion.clock import Clock
 from companion.nodes import NodeConfig
-from companion.technitium.calls import APPS_LIST
+from companion.technitium.calls import APPS_LIST, LEASES_LIST
+from companion.technitium.errors import NodeError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,10 +14,17 @@ from node_proxy.domain.answer import ask, ask_info
 from node_proxy.domain.apps import AppsList, apps_answer
 from node_proxy.domain.cluster_settings import cluster_settings
 from node_proxy.domain.fan_out import ask_each
+from node_proxy.domain.freshness import LEASES_KEPT_S
+from node_proxy.domain.known_clients import known_clients
+from node_proxy.domain.leases import LeasesList
 from node_proxy.domain.nodes import cluster_state, node_rows
 from node_proxy.domain.overview import ask_overview, overview
+from node_proxy.domain.ports import PersonsNodes
 from node_proxy.routes.answer import json_answer
 from node_proxy.routes.caller import configured_node, persons_nodes
+
+# Of an answer whose shape has no room for it: the nodes that are missing in it.
+MISSING_NODES: Final = "X-Missing-Nodes"
 
 
 class Needs(TypedDict):
@@ -65,3 +73,29 @@ async def node_apps(request: Request[Needs]) -> Response:
     nodes, config = await persons_nodes(request), configured_node(request)
     installed = await ask(nodes, config.id, APPS_LIST, AppsList)
     return json_answer(apps_answer(config.id, installed, now=request.state["clock"].now()))
+
+
+async def list_known_clients(request: Request[Needs]) -> Response:
+    """The clients of all nodes' leases; a header names the nodes that could not say."""
+    nodes = await persons_nodes(request)
+    replies = await ask_each(
+        [config.id for config in request.state["configs"]],
+        partial(_leases, nodes),
+        monotonic=request.state["clock"].monotonic,
+    )
+    failures = {
+        node_id: reply.value
+        for node_id, reply in replies.items()
+        if isinstance(reply.value, NodeError)
+    }
+    if len(failures) == len(replies):
+        raise next(iter(failures.values()))
+    found = [reply.value for reply in replies.values() if isinstance(reply.value, LeasesList)]
+    answer = json_answer(known_clients(found))
+    if failures:
+        answer.headers[MISSING_NODES] = ",".join(failures)
+    return answer
+
+
+async def _leases(nodes: PersonsNodes, node_id: str) -> LeasesList:
+    return await ask(nodes, node_id, LEASES_LIST, LeasesList, max_age_s=LEASES_KEPT_S)

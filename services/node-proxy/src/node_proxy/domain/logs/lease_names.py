@@ -5,18 +5,17 @@ never instead of them: without the right to see leases, or without an answer soo
 """
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
 from companion.sessions.errors import SessionInvalid
 from companion.store import StoreUnavailable
 from companion.technitium.calls import LEASES_LIST
 from companion.technitium.errors import NodeError
 
 from node_proxy.domain.answer import ask
+from node_proxy.domain.leases import LeasesList
 from node_proxy.domain.logs.filters import Names
 from node_proxy.domain.ports import PersonsNodes
 
@@ -24,17 +23,6 @@ KEPT_S: Final = 60.0
 WAIT_S: Final = 1.0
 """Names are a convenience; whoever looks at logs does not wait long for them."""
 MOST_LISTS: Final = 500
-MOST_NAMES: Final = 20_000
-_HOST_NAME: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
-
-
-class _Lease(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    address: str
-    host_name: str | None = None
-
-
-class _Leases(msgspec.Struct, frozen=True, kw_only=True):
-    leases: list[_Lease]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +75,7 @@ class LeaseNames:
 
     async def _ask(self, nodes: PersonsNodes, node_id: str, now: float) -> None:
         try:
-            found = await ask(nodes, node_id, LEASES_LIST, _Leases)
+            found = await ask(nodes, node_id, LEASES_LIST, LeasesList)
         except (NodeError, SessionInvalid, StoreUnavailable):
             return
         self._keep((nodes.owner, node_id), _List(asked_at=now, names=_names(found)))
@@ -106,10 +94,5 @@ class LeaseNames:
             del self._lists[old]
 
 
-def _names(found: _Leases) -> dict[str, str]:
-    """What names itself is a device of the network: only a host name is shown."""
-    return {
-        lease.address: lease.host_name
-        for lease in found.leases[:MOST_NAMES]
-        if lease.host_name and _HOST_NAME.fullmatch(lease.host_name)
-    }
+def _names(found: LeasesList) -> dict[str, str]:
+    return {lease.address: name for lease in found.taken() if (name := lease.shown_name)}
