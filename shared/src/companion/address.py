@@ -18,7 +18,7 @@ SOCKET_MODE = 0o660
 BACKLOG = 2048
 
 
-class CannotListen(Exception):  # noqa: N818
+class CannotListen(Exception):  # noqa: N818 - it states an outcome, not a fault
     """An address could not be bound; the message names it, the variable and the reason."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 EXIT_SETTINGS = 2
 
 
-class SettingsRefused(Exception):  # noqa: N818
+class SettingsRefused(Exception):  # noqa: N818 - it states an outcome, not a fault
     """The settings cannot be used; `problems` holds one sentence for each thing to change.
 
     `warnings` are what else was noticed: a misspelt name often explains a missing one.

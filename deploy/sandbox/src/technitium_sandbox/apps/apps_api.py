@@ -152,7 +152,9 @@ def _check_zip(call: Call, name: str, content: bytes) -> None:
         return
     if len(content) < _LAST_RECORD_BYTES:
         is_temporary = call.node.version.names_temporary_file
-        path = "/tmp/tmpsandbox.tmp" if is_temporary else f"{CONFIG_FOLDER}/apps/{name}/{name}.zip"  # noqa: S108
+        path = f"{CONFIG_FOLDER}/apps/{name}/{name}.zip"
+        if is_temporary:
+            path = "/tmp/tmpsandbox.tmp"  # noqa: S108 - named in a message, never opened
         raise ApiError("Central Directory corrupt.", inner=f"Invalid argument : '{path}'")
     raise ApiError("End of Central Directory record could not be found.")
 

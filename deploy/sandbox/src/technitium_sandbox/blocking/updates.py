@@ -97,7 +97,7 @@ class BlockListUpdates:
             return None
         if self.downloaded is None:
             # Counted from the first moment of the calendar, and as such without a zone.
-            first = datetime.min + timedelta(hours=hours)  # noqa: DTZ901
+            first = datetime.min + timedelta(hours=hours)  # noqa: DTZ901 - a moment of no zone
             return first.isoformat()
         ahead_s = hours * _HOUR_S
         passed_s = max(0.0, self.node.clock.now() - self.downloaded)

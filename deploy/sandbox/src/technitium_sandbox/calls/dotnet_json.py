@@ -63,7 +63,7 @@ class _Reader:
         self.data = data
         self.at = 0
 
-    def document(self) -> Any:  # noqa: ANN401
+    def document(self) -> Any:  # noqa: ANN401 - any JSON
         if self._peek() is None:
             self._fail(_NO_TOKENS)
         value = self._value(0)
@@ -73,7 +73,7 @@ class _Reader:
             )
         return value
 
-    def _value(self, depth: int) -> Any:  # noqa: ANN401
+    def _value(self, depth: int) -> Any:  # noqa: ANN401 - any JSON
         first = self._peek()
         if first == b"{":
             return self._object(depth + 1)
