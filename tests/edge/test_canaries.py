@@ -162,8 +162,9 @@ def _tries(name: str, wrong: str, code: str) -> Iterator[dict[str, Any]]:
 
 def _use_everything(edge: Edge, one: httpx.Client, *, password: str, wrong: str) -> None:
     for path in _routes():
+        more = f"{'&' if '?' in path else '?'}token={wrong}"
         for method in METHODS:
-            one.request(method, f"{path}?token={wrong}", headers={"X-Token": wrong})
+            one.request(method, path + more, headers={"X-Token": wrong})
     for kind, options in FAULTS:
         edge.fault("ns1", kind, times=3, **options)
         for path in READS:

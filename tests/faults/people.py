@@ -18,7 +18,7 @@ WITHOUT_LOGS = "dhcp"
 NOBODY = "nobody"
 PEOPLE = (ADMINISTRATOR, PLAIN, WITHOUT_LOGS)
 
-_SEEN_BY_BOTH = ("Dashboard", "Zones", "Cache", "Apps", "DnsClient")
+_SEEN_BY_BOTH = ("Dashboard", "Zones", "Cache", "Apps", "DnsClient", "DhcpServer")
 _ADMINISTRATORS = "DNS Administrators|true|true|true"
 
 

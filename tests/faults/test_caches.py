@@ -18,6 +18,7 @@ PATHS = (
     "/api/nodes/all/stats?type=LastHour",
     "/api/nodes/all/stats?type=LastWeek",
     "/api/nodes/ns1/apps",
+    "/api/nodes/known-clients",
     "/api/nodes/ns1/logs",
     "/api/nodes/ns1/logs/stored",
     "/api/nodes/logs/combined",
@@ -104,7 +105,7 @@ def _is_data(member: tuple[str, Any]) -> bool:
     name, value = member
     told = {
         *("totalQueries", "totalBlockedQueries", "totalClients", "totalZones", "totalApps"),
-        *("stats", "sum", "reply", "entries", "answers", "data", "zones", "apps"),
+        *("stats", "sum", "reply", "entries", "answers", "data", "zones", "apps", "ip"),
     }
     return name in told and bool(value) and not _is_denial(value)
 
