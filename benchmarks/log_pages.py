@@ -7,18 +7,15 @@ that is, and whether the total is the true one.
 """
 
 import asyncio
-import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
-from pathlib import Path
 
 import httpx
 
-from benchmarks.support.services import SECURE, Services, services
+from benchmarks.support.lab import logging_nodes, services_before
+from benchmarks.support.services import Services
 from benchmarks.support.skipping import skipped_without_tools
-from tests.support.query_logs import BEGIN, fill, install, some_rows
-from tests.support.sandbox import Sandbox, fresh_nodes
+from tests.support.query_logs import BEGIN, fill, some_rows
+from tests.support.sandbox import Sandbox
 
 ROWS = 100_000
 REPEATS = 5
@@ -39,27 +36,20 @@ def main() -> None:
 
 
 async def _over_many_rows() -> None:
-    async with fresh_nodes(names=("bench", "b", "c")) as lab:
-        install(lab)
+    async with logging_nodes() as lab:
         for number, name in enumerate(lab.nodes):
             rows = some_rows(name, ROWS, begin=BEGIN + number * 7_000, spread_s=86_400)
             fill(lab, name, rows)
-        urls = {name: stand.url for name, stand in lab.nodes.items()}
-        with ExitStack() as opened:
-            folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-            others = {name: url for name, url in urls.items() if name != "bench"}
-            measured = await asyncio.to_thread(
-                opened.enter_context, services(folder, node_url=urls["bench"], others=others)
-            )
-            cookie = await asyncio.to_thread(measured.sign_in, "admin", "admin")
-            await _time_pages(lab, measured, SECURE | {"Cookie": cookie})
+        async with services_before(lab) as measured:
+            signed_in = await asyncio.to_thread(measured.sign_in, "admin", "admin")
+            await _time_pages(lab, measured, signed_in)
 
 
-async def _time_pages(lab: Sandbox, measured: Services, headers: Mapping[str, str]) -> None:
+async def _time_pages(lab: Sandbox, measured: Services, headers: dict[str, str]) -> None:
     print(
         f"{'3 nodes, 100,000 rows each':34}{'slowest ms':>11}{'calls to a node':>17}{'total':>10}"
     )
-    async with httpx.AsyncClient(timeout=60, headers=dict(headers)) as http:
+    async with httpx.AsyncClient(timeout=60, headers=headers) as http:
         await http.get(f"{measured.node_proxy_url}{COMBINED}")
         for what, query in PAGES.items():
             url = f"{measured.node_proxy_url}{COMBINED}?{query}"

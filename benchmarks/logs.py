@@ -7,19 +7,14 @@ two requests are alike, so no answer serves two of them. How it is with real row
 `benchmarks.log_pages`.
 """
 
-import argparse
 import sys
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
 import httpx
 
-from benchmarks.support.comparison import Target, compare, print_comparison, print_memory
-from benchmarks.support.nginx import Nginx, nginx
-from benchmarks.support.services import SECURE, Services, services
-from benchmarks.support.skipping import skipped_without_tools
-from benchmarks.support.wrk import require
+from benchmarks.support.comparison import Target, beside_nginx, plain_forwarding
+from benchmarks.support.nginx import Nginx
+from benchmarks.support.services import Services
 
 ROWS = 100
 # What follows are digits of a second: another question each time, with the same answer.
@@ -28,34 +23,7 @@ COMBINED = "/api/nodes/logs/combined?entriesPerPage=100&start=2026-07-01T00:00:0
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--rounds", type=int, default=3)
-    arguments = parser.parse_args()
-    with skipped_without_tools():
-        require("wrk", "wrk")
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            nginx(Path(folder), log_rows=ROWS) as yardstick,
-            services(
-                Path(folder),
-                node_url=yardstick.node_url,
-                others={"b": yardstick.node_url, "c": yardstick.node_url},
-            ) as measured,
-        ):
-            _measure(measured, yardstick, arguments)
-
-
-def _measure(measured: Services, yardstick: Nginx, arguments: argparse.Namespace) -> None:
-    idle = measured.memory_mb()
-    done = compare(
-        _targets(measured, yardstick),
-        yardstick,
-        seconds=arguments.seconds,
-        rounds=arguments.rounds,
-    )
-    print_comparison(done)
-    print_memory(idle, measured)
+    beside_nginx(__doc__, _targets, log_rows=ROWS, others=("b", "c"))
 
 
 def _require_rows(url: str, headers: Mapping[str, str]) -> None:
@@ -67,7 +35,7 @@ def _require_rows(url: str, headers: Mapping[str, str]) -> None:
 
 
 def _targets(measured: Services, yardstick: Nginx) -> list[Target]:
-    signed_in = SECURE | {"Cookie": measured.sign_in("admin", "admin")}
+    signed_in = measured.sign_in("admin", "admin")
     own = {
         "node-proxy, one node's page": f"{measured.node_proxy_url}{ONE}",
         "node-proxy, combined page": f"{measured.node_proxy_url}{COMBINED}",
@@ -75,11 +43,7 @@ def _targets(measured: Services, yardstick: Nginx) -> list[Target]:
     }
     _require_rows(f"{measured.node_proxy_url}{COMBINED}", signed_in)
     return [
-        Target(
-            name="nginx, forwarding",
-            url=f"{yardstick.proxy_url}/api/user/session/get",
-            is_yardstick=True,
-        ),
+        plain_forwarding(yardstick),
         Target(
             name="nginx, forwarding a page of rows",
             url=f"{yardstick.proxy_url}/api/logs/query",

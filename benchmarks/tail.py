@@ -8,20 +8,18 @@ Three simulated nodes answer so many queries a second between them; one restarts
 import argparse
 import asyncio
 import sys
-import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack
-from pathlib import Path
 
 import httpx
 from technitium_sandbox.logs.query_log import Row
 
-from benchmarks.support.services import SECURE, Services, services
+from benchmarks.support.lab import logging_nodes, services_before
+from benchmarks.support.services import Services
 from benchmarks.support.skipping import skipped_without_tools
 from tests.support.event_stream import events
-from tests.support.query_logs import fill, install
-from tests.support.sandbox import Sandbox, fresh_nodes
+from tests.support.query_logs import fill
+from tests.support.sandbox import Sandbox
 
 EVERY_S = 0.1
 RESTART_EVERY_S = 60.0
@@ -39,27 +37,19 @@ def main() -> None:
 
 
 async def _run(seconds: float, rate: int) -> None:
-    async with fresh_nodes(names=("bench", "b", "c")) as lab:
-        install(lab)
-        urls = {name: stand.url for name, stand in lab.nodes.items()}
-        with ExitStack() as opened:
-            folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-            others = {name: url for name, url in urls.items() if name != "bench"}
-            measured = await asyncio.to_thread(
-                opened.enter_context, services(folder, node_url=urls["bench"], others=others)
-            )
-            cookie = await asyncio.to_thread(measured.sign_in, "admin", "admin")
-            await _follow(lab, measured, cookie, seconds=seconds, rate=rate)
+    async with logging_nodes() as lab, services_before(lab) as measured:
+        signed_in = await asyncio.to_thread(measured.sign_in, "admin", "admin")
+        await _follow(lab, measured, signed_in, seconds=seconds, rate=rate)
 
 
 async def _follow(
-    lab: Sandbox, measured: Services, cookie: str, *, seconds: float, rate: int
+    lab: Sandbox, measured: Services, headers: dict[str, str], *, seconds: float, rate: int
 ) -> None:
     written: list[str] = []
     seen: Counter[str] = Counter()
     memory: list[float] = []
     async with (
-        httpx.AsyncClient(headers=SECURE | {"Cookie": cookie}) as http,
+        httpx.AsyncClient(headers=headers) as http,
         events(http, f"{measured.gateway_url}/api/nodes/logs/tail") as told,
     ):
         left = len(lab.nodes)

@@ -3,16 +3,20 @@
 In turn, so that a machine that slows down slows them all; medians, so that one bad round is none.
 """
 
+import argparse
 import statistics
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 
-from benchmarks.support.nginx import Nginx
-from benchmarks.support.services import Services
-from benchmarks.support.wrk import Load, run
+from benchmarks.support.nginx import Nginx, nginx
+from benchmarks.support.services import Services, services
+from benchmarks.support.skipping import skipped_without_tools
+from benchmarks.support.wrk import Load, require, run
 
 CONNECTIONS = 32
 ASKED_BEFORE = 2
@@ -39,6 +43,54 @@ class Measured:
 
     loads: list[Load]
     calls: float | None
+
+
+def plain_forwarding(yardstick: Nginx) -> Target:
+    """What all rates are told as a ratio to: nginx between us and the same node."""
+    return Target(
+        name="nginx, forwarding",
+        url=f"{yardstick.proxy_url}/api/user/session/get",
+        is_yardstick=True,
+    )
+
+
+def beside_nginx(
+    about: str | None,
+    targets_of: Callable[[Services, Nginx], Sequence[Target]],
+    *,
+    log_rows: int = 0,
+    others: Sequence[str] = (),
+) -> None:
+    """The whole program: load both services, print rates and memory.
+
+    nginx is each of their nodes: `bench`, and those of `others`. Services are idle until the
+    targets are made. `about` is what the module says of itself.
+    """
+    told = _arguments(about)
+    with skipped_without_tools():
+        require("wrk", "wrk")
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            nginx(Path(folder), log_rows=log_rows) as yardstick,
+            services(
+                Path(folder),
+                node_url=yardstick.node_url,
+                others=dict.fromkeys(others, yardstick.node_url),
+            ) as measured,
+        ):
+            idle = measured.memory_mb()
+            targets = targets_of(measured, yardstick)
+            done = compare(targets, yardstick, seconds=told.seconds, rounds=told.rounds)
+            print_comparison(done)
+            print_memory(idle, measured)
+
+
+def _arguments(description: str | None) -> argparse.Namespace:
+    """`seconds` of one load and `rounds` of them; what the program is stands in its first line."""
+    parser = argparse.ArgumentParser(description=(description or "").partition("\n")[0])
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=3)
+    return parser.parse_args()
 
 
 def compare(

@@ -37,15 +37,15 @@ class Services:
         """The most that each process ever held."""
         return {name: peak_mb(process.pid) for name, process in self.processes.items()}
 
-    def sign_in(self, username: str, password: str) -> str:
-        """The Cookie header of a session of its own."""
+    def sign_in(self, username: str, password: str) -> dict[str, str]:
+        """A session of its own: the headers that its browser and the proxy would send."""
         answer = httpx.post(
             f"{self.gateway_url}/api/auth/login",
             json={"username": username, "password": password},
             headers=SECURE,
         )
         answer.raise_for_status()
-        return answer.headers["Set-Cookie"].partition(";")[0]
+        return SECURE | {"Cookie": answer.headers["Set-Cookie"].partition(";")[0]}
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import httpx
 from auth_gateway.app import Apps, create_apps
-from auth_gateway.jobs.lifespan import Timing
 from auth_gateway.jobs.outbox import Pace
 from auth_gateway.settings import Settings
+from auth_gateway.wiring.timing import Timing
 from companion.env import Env
 from companion.sessions.cookie import COOKIE
 from companion.sessions.store import OpenSession, SessionStore

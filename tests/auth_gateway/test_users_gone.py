@@ -1,8 +1,11 @@
 """Whose user was disabled or deleted loses every session; a node's trouble signs nobody out."""
 
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from auth_gateway.wiring.timing import Timing
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 from technitium_sandbox.sandbox import Sandbox
@@ -26,6 +29,28 @@ from tests.support.sandbox import fresh_nodes
 
 # After so long the other nodes of a cluster know what was changed at its Primary.
 SYNC_S = 11
+
+
+@asynccontextmanager
+async def _looked_after(
+    make_gateway: MakeGateway, redis: Redis, timing: Timing = LIVELY
+) -> AsyncGenerator[Gateway]:
+    """A gateway with the administrator signed in, whose tokens nodes were seen to take."""
+    async with make_gateway(timing=timing) as gateway:
+        await sign_in(gateway, redis, "admin")
+        await checked(gateway, "accepted")
+        yield gateway
+
+
+async def _comes_to_stay(gateway: Gateway, expected: Mapping[str, str]) -> None:
+    """Wait until the person stands so with each node; more questions change nothing."""
+
+    async def stands() -> bool:
+        return await states(gateway) == expected
+
+    await until(stands)
+    await checked(gateway, "accepted")
+    assert await states(gateway) == expected
 
 
 @pytest.mark.parametrize(
@@ -80,10 +105,7 @@ async def test_a_node_in_trouble_signs_nobody_out(
     make_gateway: MakeGateway, lab: Sandbox, redis: Redis, kind: str
 ) -> None:
     options: dict[str, Any] = {"status": 500, "seconds": 1.0}
-    async with make_gateway(timing=LIVELY) as gateway:
-        await sign_in(gateway, redis, "admin")
-        await checked(gateway, "accepted")
-
+    async with _looked_after(make_gateway, redis) as gateway:
         for name in NODES:
             lab.faults.add(name, kind, path=CHECK_PATH, **options)
         await checked(gateway, "unproven")
@@ -96,10 +118,7 @@ async def test_a_node_in_trouble_signs_nobody_out(
 async def test_a_node_that_is_down_signs_nobody_out(
     make_gateway: MakeGateway, lab: Sandbox, redis: Redis
 ) -> None:
-    async with make_gateway(timing=LIVELY) as gateway:
-        await sign_in(gateway, redis, "admin")
-        await checked(gateway, "accepted")
-
+    async with _looked_after(make_gateway, redis) as gateway:
         await lab.stop("ns1")
         await checked(gateway, "unproven")
         await lab.start("ns1")
@@ -127,10 +146,7 @@ async def test_a_user_gone_while_another_node_is_down_can_do_nothing_and_is_out_
 async def test_a_primary_that_lost_its_sessions_costs_its_cluster_the_tokens_not_the_session(
     make_gateway: MakeGateway, lab: Sandbox, redis: Redis
 ) -> None:
-    async with make_gateway(timing=CERTAIN) as gateway:
-        await sign_in(gateway, redis, "admin")
-        await checked(gateway, "accepted")
-
+    async with _looked_after(make_gateway, redis, CERTAIN) as gateway:
         lab.faults.add("ns1", "lose-sessions")
         for name in NODES:
             await until(lambda name=name: not lab.nodes[name].live_tokens("admin"))  # type: ignore[misc]
@@ -147,34 +163,24 @@ async def test_a_primary_that_lost_its_sessions_costs_its_cluster_the_tokens_not
 async def test_a_secondary_that_lost_its_sessions_is_signed_out_alone(
     make_gateway: MakeGateway, lab: Sandbox, redis: Redis
 ) -> None:
-    async with make_gateway(timing=LIVELY) as gateway:
-        await sign_in(gateway, redis, "admin")
-        await checked(gateway, "accepted")
+    async with _looked_after(make_gateway, redis) as gateway:
         lab.faults.add("ns2", "lose-sessions")
         await age(redis, 700)
 
-        expected = everywhere("signed_in") | {"ns2": "signed_out"}
-        await until(lambda: _stands(gateway, expected))
-        await checked(gateway, "accepted")
-        assert await states(gateway) == expected
+        await _comes_to_stay(gateway, everywhere("signed_in") | {"ns2": "signed_out"})
 
 
 async def test_a_primary_that_was_down_for_long_is_signed_out_alone(
     make_gateway: MakeGateway, lab: Sandbox, redis: Redis
 ) -> None:
-    async with make_gateway(timing=LIVELY) as gateway:
-        await sign_in(gateway, redis, "admin")
-        await checked(gateway, "accepted")
+    async with _looked_after(make_gateway, redis) as gateway:
         await lab.stop("ns1")
         await checked(gateway, "unproven")
         lab.faults.add("ns1", "lose-sessions")
         await age(redis, 1801)
         await lab.start("ns1")
 
-        expected = everywhere("signed_in") | {"ns1": "signed_out"}
-        await until(lambda: _stands(gateway, expected))
-        await checked(gateway, "accepted")
-        assert await states(gateway) == expected
+        await _comes_to_stay(gateway, everywhere("signed_in") | {"ns1": "signed_out"})
 
 
 async def test_questions_are_sent_as_the_persons_own_calls_are(
@@ -201,13 +207,7 @@ async def test_nodes_that_stand_alone_are_asked_each_and_the_last_refusal_ends_t
     ):
         await sign_in(gateway, redis, "admin")
         nodes.faults.add("one", "lose-sessions")
-        await until(lambda: _stands(gateway, {"one": "signed_out", "two": "signed_in"}))
-        await checked(gateway, "accepted")
-        assert await states(gateway) == {"one": "signed_out", "two": "signed_in"}
+        await _comes_to_stay(gateway, {"one": "signed_out", "two": "signed_in"})
 
         nodes.faults.add("two", "lose-sessions")
         await until(lambda: is_over(gateway))
-
-
-async def _stands(gateway: Gateway, expected: dict[str, str]) -> bool:
-    return await states(gateway) == expected

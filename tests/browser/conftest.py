@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.support import Person
 from tests.support.chromium import ARGUMENTS, NoChromium, find_chromium
+from tests.support.marking import mark_all_below
 from tests.support.stack import Stack
 
 # A busy machine may take its time; whatever is there is seen at once.
@@ -22,10 +23,7 @@ _missing: list[str] = []
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The first test may wait for chromium to be installed and for a stack to start."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.timeout(360))
+    mark_all_below(Path(__file__).parent, items, pytest.mark.browser, pytest.mark.timeout(360))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -8,14 +8,12 @@ import pytest
 from tests.faults.asking import OF_SEVERAL
 from tests.faults.people import ADMINISTRATOR, share_out_rights
 from tests.faults.stack import FaultyStack
+from tests.support.marking import mark_all_below
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here is a system test and may wait for a whole stack to start."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.system)
-            item.add_marker(pytest.mark.timeout(120))
+    mark_all_below(Path(__file__).parent, items, pytest.mark.system, pytest.mark.timeout(120))
 
 
 @pytest.fixture(scope="session")

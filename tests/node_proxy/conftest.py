@@ -13,7 +13,7 @@ from companion.secret import Secret
 from companion.sessions.cookie import COOKIE
 from companion.sessions.record import NodeGrant, NodeState, SessionRecord
 from companion.sessions.store import OpenSession, SessionStore
-from companion.technitium.client import NodePool
+from companion.technitium.pool import NodePool
 from node_proxy.app import Apps, create_apps
 from node_proxy.domain.fan_out import NODE_DEADLINE_S
 from node_proxy.settings import Settings

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from companion import keys
+from companion.mode import mode_of
 from companion.problems import Problem
 from companion.store import StoreUnavailable, store_errors
 
@@ -89,6 +90,16 @@ def mode_check(store: Store, own: str) -> Check:
             )
 
     return check
+
+
+def stack_readiness(store: Store, *, session_auth: bool) -> Readiness:
+    """For a service that can work when Redis answers and the stack runs in its own mode."""
+    return Readiness(
+        {
+            "redis": store_check(store),
+            "mode": mode_check(store, mode_of(session_auth=session_auth)),
+        }
+    )
 
 
 def health_routes(

@@ -24,7 +24,7 @@ CHECK = "--check"
 Served = Sequence[tuple[ASGIApp, Listen]]
 
 
-class ServiceSettings(Protocol):
+class StartSettings(Protocol):
     """What starting needs to know of any service's settings."""
 
     @property
@@ -34,7 +34,7 @@ class ServiceSettings(Protocol):
     def redis_url(self) -> str: ...
 
 
-Settings = TypeVar("Settings", bound=ServiceSettings)
+Settings = TypeVar("Settings", bound=StartSettings)
 
 
 def main(

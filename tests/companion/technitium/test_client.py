@@ -16,7 +16,7 @@ from companion.technitium.calls import (
     USER_SESSION_DELETE,
     ZONES_LIST,
 )
-from companion.technitium.client import LoginAnswer, LoginResult, NodeClient, NodePool
+from companion.technitium.client import NodeClient
 from companion.technitium.errors import (
     NodeError,
     NodeGarbled,
@@ -28,6 +28,8 @@ from companion.technitium.errors import (
     NodeVersionUnsupported,
 )
 from companion.technitium.late import LateLogins
+from companion.technitium.login import LoginAnswer, LoginResult
+from companion.technitium.pool import NodePool
 from companion.technitium.transport import NodeConnections, RawAnswer
 
 from tests.companion.technitium.raw_node import OK, RawNode, always, http, http_json

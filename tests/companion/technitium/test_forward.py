@@ -12,7 +12,6 @@ import pytest
 from companion.secret import Secret
 from companion.technitium.bodies import Body, File, Form, Json
 from companion.technitium.calls import Call
-from companion.technitium.client import NodePool
 from companion.technitium.errors import (
     NodeError,
     NodeGarbled,
@@ -24,6 +23,7 @@ from companion.technitium.errors import (
     NodeVersionUnsupported,
 )
 from companion.technitium.forwarded import Download, Envelope, Forwarded, without
+from companion.technitium.pool import NodePool
 from companion.technitium.versions import Version
 from hypothesis import given
 from hypothesis import strategies as st

@@ -6,9 +6,9 @@ import json
 import pytest
 from companion.secret import Secret
 from companion.technitium.calls import ZONES_LIST
-from companion.technitium.client import NodePool
 from companion.technitium.errors import NodeGarbled
 from companion.technitium.large_answers import SMALL_BYTES, LargeAnswers
+from companion.technitium.pool import NodePool
 
 from tests.companion.technitium.raw_node import OK, RawNode, RawRequest, http_json
 

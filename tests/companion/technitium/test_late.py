@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator
 import pytest
 from companion.nodes import NodeConfig
 from companion.secret import Secret
-from companion.technitium.client import LoginAnswer, LoginResult, NodePool, OnLate
-from companion.technitium.late import LateLogins
+from companion.technitium.late import LateLogins, OnLate
+from companion.technitium.login import LoginAnswer, LoginResult
+from companion.technitium.pool import NodePool
 
 from tests.companion.technitium.raw_node import RawNode, silence
 from tests.support.sandbox import Sandbox, sandbox

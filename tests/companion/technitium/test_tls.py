@@ -7,8 +7,8 @@ import pytest
 from companion.nodes import NodeConfig
 from companion.secret import Secret
 from companion.technitium.calls import ZONES_LIST
-from companion.technitium.client import NodePool
 from companion.technitium.errors import NodeError, NodeUnreachable
+from companion.technitium.pool import NodePool
 from companion.technitium.tls import fingerprint_text, read_pins, readable_ca_file
 
 from tests.companion.technitium.certificates import Made, make

@@ -16,8 +16,10 @@ from companion.technitium.calls import (
     ZONES_LIST,
     Call,
 )
-from companion.technitium.client import LoginResult, NodeClient, NodePool
+from companion.technitium.client import NodeClient
 from companion.technitium.errors import NodeGarbled, NodeTimeout, NodeUnreachable
+from companion.technitium.login import LoginResult
+from companion.technitium.pool import NodePool
 
 from tests.companion.technitium.raw_node import (
     OK,

@@ -40,8 +40,6 @@ from auth_gateway.adapters.prometheus_tally import PrometheusTally
 from auth_gateway.adapters.redis_mode import RedisMode
 from auth_gateway.domain.ports import Upstream
 from auth_gateway.domain.web_files import web_files
-from auth_gateway.jobs.lifespan import Timing, running
-from auth_gateway.jobs.together import Together
 from auth_gateway.openapi.table import gateway_document
 from auth_gateway.routes import sessions
 from auth_gateway.routes.door import forward
@@ -60,6 +58,9 @@ from auth_gateway.routes.state import Shared
 from auth_gateway.routes.targets import TargetMiddleware
 from auth_gateway.routes.verify import verify
 from auth_gateway.settings import Settings
+from auth_gateway.wiring.lifespan import running
+from auth_gateway.wiring.timing import Timing
+from auth_gateway.wiring.together import Together
 
 SERVICE: Final = "auth-gateway"
 

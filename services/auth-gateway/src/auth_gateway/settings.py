@@ -1,12 +1,11 @@
 """What auth-gateway reads from its environment."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Self
 
 from companion.address import Listen, TlsFiles
 from companion.asgi.forwarded import TransportSettings
-from companion.env import Env
-from companion.env.common import internal_secret, log_level, redis_url
+from companion.env import Env, common
 from companion.env.legacy import cluster_token
 from companion.env.mode import CLUSTER_TOKEN, session_auth
 from companion.env.sessions import SessionSettings, sessions
@@ -21,12 +20,9 @@ _EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - the one public door
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Read once at start; see docs/configuration.md."""
+class Settings(common.ServiceSettings):
+    """What every service is told, and what is this one's own; see docs/configuration.md."""
 
-    # It may hold a password.
-    redis_url: str = field(repr=False)
-    session_auth: bool
     sessions: SessionSettings
     internal_secret: Secret
     transport: TransportSettings
@@ -40,8 +36,6 @@ class Settings:
     # Beside our own TLS: sends pages there.
     plain: Listen | None
     internal: Listen
-    metrics: Listen
-    log_level: int
     sandbox: bool
 
     @classmethod
@@ -54,10 +48,10 @@ class Settings:
         door = transport(env)
         nodes, signs_in = read_nodes(env), session_auth(env)
         settings = cls(
-            redis_url=redis_url(env),
+            redis_url=common.redis_url(env),
             session_auth=signs_in,
             sessions=sessions(env),
-            internal_secret=internal_secret(env),
+            internal_secret=common.internal_secret(env),
             transport=door,
             own_certificate=env.flag(
                 "HTTPS_OWN_CERTIFICATE",
@@ -77,12 +71,8 @@ class Settings:
                 default="127.0.0.1:3001",
                 help="Where other services of ours ask; not for people.",
             ),
-            metrics=env.listen(
-                "METRICS_PORT",
-                default="9461",
-                help="Port, or address and port, of metrics and probes.",
-            ),
-            log_level=log_level(env),
+            metrics=common.metrics_listen(env, "METRICS_PORT", default="9461"),
+            log_level=common.log_level(env),
             sandbox=env.flag(
                 "COMPANION_SANDBOX",
                 default=False,
@@ -91,9 +81,7 @@ class Settings:
         )
         require_certificate(env, door)
         _check_mode(env, settings)
-        env.retired()
-        env.unknown(("TECHNITIUM_", "AUTH_"))
-        env.finish()
+        common.finish(env)
         return settings
 
 

@@ -11,15 +11,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypedDict
 
-from companion.asgi.context import ContextMiddleware
-from companion.asgi.forwarded import ForwardedMiddleware
-from companion.asgi.hosts import HostsMiddleware
-from companion.asgi.problems import ProblemMiddleware, exception_handlers
-from companion.asgi.security_headers import SecurityHeadersMiddleware
+from companion.asgi.behind_door import behind_door
+from companion.asgi.problems import exception_handlers
 from companion.asgi.unsafe import UnsafeMethodsMiddleware
-from companion.health import Readiness, health_routes, mode_check, store_check
+from companion.health import health_routes, stack_readiness
 from companion.metrics import HttpMetrics, metrics_app, new_registry
-from companion.mode import mode_of
 from companion.store import connect
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -44,12 +40,7 @@ class Apps:
 def create_apps(settings: Settings) -> Apps:
     """Both applications over one Redis client, which the public one opens and closes."""
     redis = connect(settings.redis_url)
-    readiness = Readiness(
-        {
-            "redis": store_check(redis),
-            "mode": mode_check(redis, mode_of(session_auth=settings.session_auth)),
-        }
-    )
+    readiness = stack_readiness(redis, session_auth=settings.session_auth)
     registry = new_registry(SERVICE)
 
     @asynccontextmanager
@@ -60,19 +51,10 @@ def create_apps(settings: Settings) -> Apps:
     public = Starlette(
         routes=health_routes(SERVICE, readiness),
         middleware=[
-            # Outermost, so that every answer has a request id and is told of.
-            Middleware(ContextMiddleware, observe=HttpMetrics(registry), door=settings.transport),
-            # Before whatever may refuse: refusals carry these headers too.
-            Middleware(SecurityHeadersMiddleware, hsts=False),
-            # Before whatever asks where a request comes from.
-            Middleware(ForwardedMiddleware, settings=settings.transport),
-            # Around whatever may fail.
-            Middleware(ProblemMiddleware),
-            # Where nobody signs in, a name is all that tells a foreign page.
-            Middleware(
-                HostsMiddleware,
-                allowed=settings.transport.allowed_hosts,
-                always=not settings.session_auth,
+            # An id for each request, security headers, where it comes from, problem documents,
+            # and which names are served.
+            *behind_door(
+                settings.transport, HttpMetrics(registry), session_auth=settings.session_auth
             ),
             # Last before the routes: nothing that changes anything is reached past it.
             Middleware(UnsafeMethodsMiddleware, allowed=settings.transport.cors_origins),

@@ -15,9 +15,8 @@ from typing import Protocol, TypedDict
 import msgspec
 import structlog
 from companion import keys
-from companion.health import Readiness, mode_check, store_check
+from companion.health import stack_readiness
 from companion.metrics import metrics_app, new_registry
-from companion.mode import mode_of
 from companion.store import StoreUnavailable, connect, store_errors
 from starlette.applications import Starlette
 
@@ -49,12 +48,7 @@ def create_app(
 ) -> Starlette:
     """The worker with its metrics and probes, which are all that it serves."""
     redis = connect(settings.redis_url)
-    readiness = Readiness(
-        {
-            "redis": store_check(redis),
-            "mode": mode_check(redis, mode_of(session_auth=settings.session_auth)),
-        }
-    )
+    readiness = stack_readiness(redis, session_auth=settings.session_auth)
     state = msgspec.json.encode(token_state(settings))
 
     @asynccontextmanager

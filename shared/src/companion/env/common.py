@@ -1,7 +1,9 @@
 """The settings that several services read, each in one place so that they mean one thing."""
 
 import logging
+from dataclasses import dataclass, field
 
+from companion.address import Listen
 from companion.env.reader import Env
 from companion.secret import Secret
 from companion.store import connect
@@ -18,6 +20,36 @@ LOG_LEVELS = {
     "critical": logging.CRITICAL,
     "trace": logging.DEBUG,
 }
+# Variables that begin so are ours: one that nobody reads is a slip.
+OUR_PREFIXES = ("TECHNITIUM_", "AUTH_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """What every service is told; which variables it is read from stands in each one's `read`."""
+
+    # It may hold a password.
+    redis_url: str = field(repr=False)
+    session_auth: bool
+    metrics: Listen
+    log_level: int
+
+
+def finish(env: Env) -> None:
+    """End the reading of a service's settings, warning of variables that none reads.
+
+    Raises:
+        SettingsRefused: With all problems at once, if there is any.
+    """
+    env.retired()
+    env.unknown(OUR_PREFIXES)
+    env.finish()
+
+
+def metrics_listen(env: Env, name: str, *, default: str) -> Listen:
+    return env.listen(
+        name, default=default, help="Port, or address and port, of metrics and probes."
+    )
 
 
 def internal_secret(env: Env) -> Secret:

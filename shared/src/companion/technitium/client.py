@@ -1,4 +1,4 @@
-"""The client of one Technitium node, and the pool that holds one for each configured node.
+"""The client of one Technitium node.
 
 A call ends in the answer's fields or in a `NodeError`; a login ends in a `LoginAnswer`. Each
 has one deadline for everything: waiting for a connection, connecting, sending, reading.
@@ -6,9 +6,9 @@ has one deadline for everything: waiting for a connection, connecting, sending, 
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, Self
+from typing import Any
 
 from companion.nodes import NodeConfig
 from companion.secret import Secret
@@ -25,33 +25,14 @@ from companion.technitium.errors import (
 )
 from companion.technitium.forwarded import IDLE_S, Forwarded
 from companion.technitium.forwarded import judged as judged_forwarded
-from companion.technitium.late import LATE_S, LateLogins, OnLate
+from companion.technitium.late import LateLogins, OnLate
 from companion.technitium.login import LoginAnswer, LoginResult, failed, judged, unread
-from companion.technitium.request import (
-    USER_AGENT,
-    authorized,
-    is_sendable,
-    user_agent,
-)
-from companion.technitium.request import (
-    real_ip as real_ip_header,
-)
-from companion.technitium.session_info import ClusterNode, SessionInfo
+from companion.technitium.request import authorized, is_sendable, user_agent
+from companion.technitium.request import real_ip as real_ip_header
+from companion.technitium.session_info import SessionInfo
 from companion.technitium.text import readable
 from companion.technitium.transport import NodeConnections
 from companion.technitium.versions import Version, sends_bearer
-
-__all__ = [
-    "ClusterNode",
-    "LoginAnswer",
-    "LoginResult",
-    "NodeClient",
-    "NodePool",
-    "OnLate",
-    "SessionInfo",
-]
-
-CONNECTIONS_PER_NODE = 64
 
 logger = logging.getLogger(__name__)
 
@@ -311,54 +292,3 @@ class NodeClient:
         return NodeTimeout(
             self.config.id, f"The node did not answer within {deadline_s:g} s.", path=call.path
         )
-
-
-class NodePool:
-    """One client per configured node, by id; an async context manager.
-
-    `late_s` bounds how long a login that nobody waits for is still awaited.
-    """
-
-    def __init__(
-        self,
-        configs: Sequence[NodeConfig],
-        *,
-        connections: int = CONNECTIONS_PER_NODE,
-        late_s: float = LATE_S,
-    ) -> None:
-        self.configs = tuple(configs)
-        self._connections = connections
-        self._late = LateLogins(late_s=late_s)
-        self._clients: dict[str, NodeClient] = {}
-        self._stack = AsyncExitStack()
-
-    async def __aenter__(self) -> Self:
-        async with AsyncExitStack() as stack:
-            for config in self.configs:
-                connections = NodeConnections(
-                    config, limit=self._connections, user_agent=USER_AGENT
-                )
-                await stack.enter_async_context(connections)
-                self._clients[config.id] = NodeClient(config, connections, self._late)
-            # Entered last, so left first: late logins end before their connections do.
-            stack.push_async_callback(self._late.aclose)
-            self._stack = stack.pop_all()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._clients = {}
-        await self._stack.aclose()
-
-    @property
-    def late_logins(self) -> int:
-        """How many logins are still awaited though nobody waits for their answer."""
-        return len(self._late)
-
-    def __getitem__(self, node_id: str) -> NodeClient:
-        return self._clients[node_id]
-
-    def __iter__(self) -> Iterator[NodeClient]:
-        return iter(self._clients.values())
-
-    def __len__(self) -> int:
-        return len(self._clients)

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from companion.sessions.record import DoomedToken
 from companion.technitium.calls import PROFILE_GET, USER_SESSION_DELETE
-from companion.technitium.client import NodePool
 from companion.technitium.errors import NodeRejected
 from companion.technitium.login import LoginAnswer
+from companion.technitium.pool import NodePool
 
 from auth_gateway.domain.caller import Caller
 from auth_gateway.domain.credentials import Credentials

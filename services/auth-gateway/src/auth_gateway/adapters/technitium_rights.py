@@ -3,7 +3,7 @@
 from typing import Final
 
 from companion.sessions.record import DoomedToken
-from companion.technitium.client import NodePool
+from companion.technitium.pool import NodePool
 from companion.technitium.session_info import SessionInfo
 
 from auth_gateway.domain.caller import Caller

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from companion.technitium.calls import SSO_STATUS
-from companion.technitium.client import NodePool
 from companion.technitium.errors import NodeError, NodeRejected, NodeSessionExpired
+from companion.technitium.pool import NodePool
 
 # A setting that is changed once in years; a node that did not answer is asked again sooner.
 _KEPT_S: Final = 300.0

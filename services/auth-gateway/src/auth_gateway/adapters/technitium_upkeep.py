@@ -2,7 +2,7 @@
 
 from companion.ip import read_ip
 from companion.sessions.record import SessionRecord
-from companion.technitium.client import NodePool
+from companion.technitium.pool import NodePool
 from companion.technitium.session_info import SessionInfo
 
 from auth_gateway.domain.upkeep_terms import Question

@@ -7,18 +7,12 @@ node said, nor what was true at sign-in.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import msgspec
 from companion.nodes import NodeConfig
 from companion.sessions.record import DoomedToken, NodeGrant, SessionRecord
-from companion.technitium.errors import (
-    NodeError,
-    NodeSessionExpired,
-    NodeSignedOut,
-    NodeTimeout,
-    NodeUnreachable,
-)
+from companion.technitium.errors import NodeError, NodeSessionExpired, NodeSignedOut
+from companion.technitium.node_word import NodeWord, node_word
 from companion.technitium.session_info import SessionInfo
 from companion.technitium.topology import place_of
 from msgspec import UNSET, UnsetType
@@ -27,15 +21,13 @@ from auth_gateway.domain.caller import Caller
 from auth_gateway.domain.features import FEATURES, Feature
 from auth_gateway.domain.ports import NodeRights
 
-Word = Literal["ok", "signed_out", "unreachable", "timeout", "error"]
-
 
 class AskedNode(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Whether one node said what the person may do there, and if not, why."""
 
     id: str
     name: str
-    state: Word
+    state: NodeWord
     code: str | UnsetType = UNSET
     reason: str | UnsetType = UNSET
     took_ms: int
@@ -135,20 +127,8 @@ def _asked(config: NodeConfig, said: Said) -> AskedNode:
     if not isinstance(said.answer, NodeError):
         return row
     return msgspec.structs.replace(
-        row, state=_word(said.answer), code=said.answer.code, reason=said.answer.message
+        row, state=node_word(said.answer), code=said.answer.code, reason=said.answer.message
     )
-
-
-def _word(error: NodeError) -> Word:
-    match error:
-        case NodeSignedOut() | NodeSessionExpired():
-            return "signed_out"
-        case NodeUnreachable():
-            return "unreachable"
-        case NodeTimeout():
-            return "timeout"
-        case _:
-            return "error"
 
 
 def _token(node_id: str, grant: NodeGrant | None) -> DoomedToken:

@@ -1,30 +1,21 @@
 """Looks after the sessions that are due, a few at a time, side by side with other replicas."""
 
 import asyncio
-import random
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
 from companion.sessions.due import Claim, DueSessions
-from companion.sessions.store import SessionStore
 from companion.store import StoreUnavailable
 
-from auth_gateway.domain.audit import tell_refused_by_nodes
-from auth_gateway.domain.node_gate import NodeGate
-from auth_gateway.domain.node_patience import NodePatience
-from auth_gateway.domain.ports import Kick, Tally
-from auth_gateway.domain.upkeep import NodeSessions, Upkeep
+from auth_gateway.domain.upkeep import Upkeep
 from auth_gateway.domain.upkeep_terms import Rhythm
 
 log = structlog.get_logger(__name__)
 
 _AT_ONCE: Final = 64
 _LAST_WORDS_S: Final = 1.0
-# Sessions that began together are not looked after together for ever.
-_JITTER: Final = (0.9, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,30 +124,3 @@ class UpkeepJob:
                 await self._is_freed.wait()
         except TimeoutError:
             return
-
-
-def upkeep_job(
-    *,
-    sessions: SessionStore,
-    due: DueSessions,
-    nodes: NodeSessions,
-    node_ids: Collection[str],
-    tally: Tally,
-    kick: Kick,
-    pace: UpkeepPace,
-) -> UpkeepJob:
-    """The job with everything it works with; `kick` wakes whoever works on the outbox."""
-    patience = NodePatience(monotonic=time.monotonic, first_pause_s=pace.first_pause_s)
-    upkeep = Upkeep(
-        sessions=sessions,
-        due=due,
-        nodes=nodes,
-        node_ids=node_ids,
-        gate=NodeGate(patience),
-        tally=tally,
-        tell_ended=tell_refused_by_nodes,
-        kick=kick,
-        jitter=lambda: random.uniform(*_JITTER),  # noqa: S311 - it guards nothing
-        rhythm=pace.rhythm,
-    )
-    return UpkeepJob(due=due, upkeep=upkeep, monotonic=time.monotonic, pace=pace)

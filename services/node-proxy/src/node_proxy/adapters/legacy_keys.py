@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Final, Self
 
 from companion.env.legacy import NodeToken
-from companion.technitium.client import NodePool
 from companion.technitium.errors import NodeSessionExpired, NodeSignedOut, NodeTokenRefused
+from companion.technitium.pool import NodePool
 
 from node_proxy.adapters.node_keys import NodeKey
 

@@ -17,9 +17,9 @@ from companion.sessions.store import OpenSession, SessionStore
 from companion.store import StoreUnavailable
 from companion.technitium.bodies import Body
 from companion.technitium.calls import SESSION_GET, Call
-from companion.technitium.client import NodePool
 from companion.technitium.errors import NodeError, NodeSessionExpired
 from companion.technitium.forwarded import Forwarded
+from companion.technitium.pool import NodePool
 
 from node_proxy.adapters.answer_memory import AnswerMemory, question_of
 from node_proxy.adapters.call_metrics import CallMetrics

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 from companion.technitium.calls import SESSION_GET, Call
-from companion.technitium.client import SessionInfo
 from companion.technitium.errors import NodeGarbled
+from companion.technitium.session_info import SessionInfo
 from companion.technitium.text import readable
 
 from node_proxy.domain.ports import PersonsNodes

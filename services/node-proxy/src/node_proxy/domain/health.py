@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
+from companion.technitium.node_word import NodeWord
 from msgspec import UNSET, UnsetType
 
 from node_proxy.domain.instant import format_instant
 from node_proxy.domain.nodes import ClusterState, NodeRow
-from node_proxy.domain.outcome import NodeWord
 
 Condition = Literal["healthy", "unhealthy", "unknown"]
 

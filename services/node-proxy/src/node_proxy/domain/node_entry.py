@@ -4,9 +4,9 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 from companion.technitium.errors import NodeError, NodePermissionDenied
+from companion.technitium.node_word import NodeWord, node_word
 
 from node_proxy.domain.fan_out import Reply
-from node_proxy.domain.outcome import NodeWord, node_word
 
 EntryWord = Literal[NodeWord, "denied", "no_query_logs"]
 

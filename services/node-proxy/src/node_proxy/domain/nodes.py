@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 from companion.nodes import NodeConfig
-from companion.technitium.client import SessionInfo
 from companion.technitium.errors import NodeError
+from companion.technitium.node_word import NodeWord, node_word
+from companion.technitium.session_info import SessionInfo
 from companion.technitium.topology import ClusterView, Role, topology
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from node_proxy.domain.fan_out import Reply
-from node_proxy.domain.outcome import NodeWord, node_word
 
 
 class ClusterState(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

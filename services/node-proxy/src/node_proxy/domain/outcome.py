@@ -1,6 +1,7 @@
 """Names for how a call to a node ended, as answers and metrics spell them.
 
-One table, so that the node list, the parts of an overview and the counters never differ.
+One table, so that the parts of an overview and the counters never differ; what a whole node is
+called stands in `companion.technitium.node_word`.
 """
 
 from typing import Literal
@@ -19,7 +20,6 @@ from companion.technitium.errors import (
     NodeVersionUnsupported,
 )
 
-NodeWord = Literal["ok", "signed_out", "unreachable", "timeout", "error"]
 SectionWord = Literal["ok", "denied", "timeout", "error"]
 
 _METRIC_WORDS: dict[type[NodeError], str] = {
@@ -34,19 +34,6 @@ _METRIC_WORDS: dict[type[NodeError], str] = {
     NodeRejected: "rejected",
     NodeGarbled: "garbled",
 }
-
-
-def node_word(error: NodeError) -> NodeWord:
-    """The state of a whole node that answered its session/get with this error."""
-    match error:
-        case NodeSignedOut() | NodeSessionExpired():
-            return "signed_out"
-        case NodeUnreachable():
-            return "unreachable"
-        case NodeTimeout():
-            return "timeout"
-        case _:
-            return "error"
 
 
 def section_word(error: NodeError) -> SectionWord:

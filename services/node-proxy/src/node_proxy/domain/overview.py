@@ -1,20 +1,22 @@
 """One node at a glance: what it is, how busy it was, what it holds.
 
-A right the person lacks costs the part of the answer that it protects, never the rest.
+It costs a node two calls, for the day's numbers and those of the running hour; what changes
+slowly is asked once a minute, and shared with whoever else asked for it. A right the person lacks
+costs the part of the answer that it protects, never the rest.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
-from companion.technitium.calls import APPS_LIST, ZONES_LIST, Call
-from companion.technitium.client import SessionInfo
+from companion.technitium.calls import APPS_LIST
 from companion.technitium.errors import NodeError, NodeSessionExpired
+from companion.technitium.session_info import SessionInfo
 
 from node_proxy.domain.answer import ask, ask_info
 from node_proxy.domain.apps import AppsList
-from node_proxy.domain.dashboard.node_stats import Totals, ask_stats, totals_of
+from node_proxy.domain.dashboard.node_stats import Asked, ask_stats, totals_of
 from node_proxy.domain.dashboard.ranges import LAST_DAY
 from node_proxy.domain.fan_out import attempt, side_by_side
 from node_proxy.domain.freshness import SLOW_S
@@ -24,12 +26,6 @@ from node_proxy.domain.ports import PersonsNodes
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-class ZonesList(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of zones/list that is read here: how many there are, internal ones included."""
-
-    zones: list[dict[str, Any]]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -64,8 +60,7 @@ class Parts:
     """What the node answered to each question of an overview."""
 
     info: SessionInfo
-    totals: Totals | NodeError
-    zones: ZonesList | NodeError
+    day: Asked | NodeError
     apps: AppsList | NodeError
 
 
@@ -77,12 +72,6 @@ async def ask_overview(nodes: PersonsNodes, node_id: str) -> Parts:
             it says in any part that this person's session there is over.
     """
 
-    async def totals() -> Totals:
-        return totals_of(await ask_stats(nodes, node_id, LAST_DAY))
-
-    async def slow(call: Call, shape: type[T]) -> T:
-        return await ask(nodes, node_id, call, shape, max_age_s=SLOW_S)
-
     async def part(asking: Awaitable[T]) -> T | NodeError:
         """A failed part as a value, but for the one failure that concerns the whole node."""
         outcome = await attempt(asking)
@@ -91,28 +80,23 @@ async def ask_overview(nodes: PersonsNodes, node_id: str) -> Parts:
         return outcome
 
     async with side_by_side() as group:
-        # What was true a minute ago of these three is true now, nearly always; the day's numbers
-        # are what people look for.
+        # What a node is, and what is installed there, is what it was a minute ago, nearly always;
+        # the day's numbers are what people look for.
         info = group.create_task(ask_info(nodes, node_id, max_age_s=SLOW_S))
-        day = group.create_task(part(totals()))
-        zones = group.create_task(part(slow(ZONES_LIST, ZonesList)))
-        apps = group.create_task(part(slow(APPS_LIST, AppsList)))
-    return Parts(
-        info=info.result(),
-        totals=day.result(),
-        zones=zones.result(),
-        apps=apps.result(),
-    )
+        day = group.create_task(part(ask_stats(nodes, node_id, LAST_DAY)))
+        apps = group.create_task(part(ask(nodes, node_id, APPS_LIST, AppsList)))
+    return Parts(info=info.result(), day=day.result(), apps=apps.result())
 
 
 def overview(node_id: str, parts: Parts, *, now: float, took_ms: int) -> Overview:
     """The answer out of its parts; `now` is in seconds since the epoch."""
-    totals, zones, apps = parts.totals, parts.zones, parts.apps
+    day, apps = parts.day, parts.apps
+    totals = day if isinstance(day, NodeError) else totals_of(day)
     return Overview(
         node_id=node_id,
         version=parts.info.version,
         uptime=uptime_s(parts.info.started_at, now=now),
-        total_zones=_of(zones, lambda answer: len(answer.zones)),
+        total_zones=_of(day, lambda answer: answer.main.stats.zones),
         total_queries=_of(totals, lambda answer: answer.total_queries),
         total_blocked_queries=_of(totals, lambda answer: answer.total_blocked),
         total_clients=_of(totals, lambda answer: answer.total_clients),
@@ -120,7 +104,7 @@ def overview(node_id: str, parts: Parts, *, now: float, took_ms: int) -> Overvie
         has_advanced_blocking=_of(apps, lambda answer: answer.has_advanced_blocking),
         fetched_at=format_instant(now),
         took_ms=took_ms,
-        sections={"stats": _section(totals), "zones": _section(zones), "apps": _section(apps)},
+        sections={"stats": _section(day), "apps": _section(apps)},
     )
 
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from companion.nodes import NodeConfig
 from companion.problems import Problem
-from companion.technitium.client import SessionInfo
 from companion.technitium.errors import NodeError
+from companion.technitium.session_info import SessionInfo
 from companion.technitium.topology import Answers, topology
 
 from node_proxy.domain.answer import ask_info

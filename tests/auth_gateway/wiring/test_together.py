@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import pytest
-from auth_gateway.jobs.together import Together
+from auth_gateway.wiring.together import Together
 
 
 class Opened:

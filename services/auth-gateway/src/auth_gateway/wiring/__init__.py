@@ -1,0 +1,1 @@
+"""Who works with what: the gateway put together, and taken apart in the right order."""
