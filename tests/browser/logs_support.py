@@ -8,7 +8,7 @@ from tests.support.stack import Stack
 
 def at_logs(person: Person, address: str = "", *, user: str = "admin") -> None:
     """Signed in, at the logs with these parameters, with rows to be seen."""
-    person.signs_in(user)
+    person.enters(user)
     person.page.goto(f"/?page=logs{address}")
     expect(rows(person).first).to_be_visible()
 

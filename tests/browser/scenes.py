@@ -13,8 +13,8 @@ def at_filtered_logs(person: Person) -> None:
 
 def at_the_row_of_a_log(person: Person) -> None:
     at_logs(person, "&response=Recursive")
-    person.page.locator(".log-open").first.click()
-    expect(person.page.locator(".log-panel")).to_be_visible()
+    person.page.locator(".log-open, .log-card").first.click()
+    expect(person.page.locator(".log-panel, dialog")).to_be_visible()
 
 
 def at_live_logs(person: Person) -> None:
@@ -35,19 +35,20 @@ def at_logs_in_trouble(person: Person) -> None:
 
 
 def at_a_lookup(person: Person) -> None:
-    person.signs_in()
+    person.enters()
     person.page.goto("/?page=lookup&name=ads.tracker.example&dnssec=1")
     expect(person.card("ns3")).to_contain_text("Blocked by")
 
 
 def at_a_lookup_that_went_wrong(person: Person) -> None:
-    person.signs_in()
+    person.enters()
     person.page.goto("/?page=lookup&name=a..b&server=other")
     expect(person.alert()).to_contain_text("labels of 1 to 63 characters")
 
 
 def at_ones_sessions(person: Person) -> None:
-    person.signs_in()
+    # One who signs in rarely: each session is a card to look at.
+    person.enters("dhcp")
     person.page.goto("/?page=sessions")
     expect(person.page.get_by_text("This session", exact=True)).to_be_visible()
 

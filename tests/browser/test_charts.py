@@ -12,11 +12,12 @@ CACHED = {"light": (0, 114, 178), "dark": (31, 131, 187)}
 # A spike of one value would colour a handful.
 DRAWN_PIXELS = 200
 
-_COUNT_PIXELS = """(canvas, [red, green, blue]) => {
+_COUNT_PIXELS = """(canvas, [red, green, blue, last]) => {
     const copy = new OffscreenCanvas(canvas.width, canvas.height);
     const context = copy.getContext("2d", { willReadFrequently: true });
     context.drawImage(canvas, 0, 0);
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    const width = last ?? canvas.width;
+    const { data } = context.getImageData(canvas.width - width, 0, width, canvas.height);
     let found = 0;
     for (let at = 0; at < data.length; at += 4)
         if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) found += 1;
@@ -39,6 +40,17 @@ def test_every_card_draws_its_course_in_the_colours_of_the_theme(
     expect(charts).to_have_count(4)
     for chart in charts.all():
         assert _pixels(chart, CACHED[theme]) > DRAWN_PIXELS
+
+
+def test_an_hour_that_still_runs_is_drawn_pale(person: Person) -> None:
+    person.page.emulate_media(color_scheme="light")
+    person.signs_in().sees_all()
+    chart = person.card("ns1").locator("canvas")
+    expect(chart).to_have_count(1)
+    of_an_hour = int(chart.evaluate("(canvas) => canvas.width")) // 24
+
+    assert _pixels(chart, CACHED["light"], last=of_an_hour - 2) == 0
+    assert _pixels(chart, CACHED["light"], last=3 * of_an_hour) > 0
 
 
 def test_a_change_of_theme_draws_the_charts_anew(person: Person) -> None:
@@ -130,6 +142,7 @@ def _big(page: Page) -> Locator:
     return page.locator(".busy").get_by_role("img")
 
 
-def _pixels(canvas: Locator, colour: tuple[int, int, int]) -> int:
-    found: int = canvas.evaluate(_COUNT_PIXELS, list(colour))
+def _pixels(canvas: Locator, colour: tuple[int, int, int], *, last: int | None = None) -> int:
+    """How many pixels of the canvas, or of its last columns, have this colour."""
+    found: int = canvas.evaluate(_COUNT_PIXELS, [*colour, last])
     return found

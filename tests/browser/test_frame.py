@@ -13,7 +13,7 @@ PAGES = ("logs", "lookup", "sessions")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_has_an_address_that_can_be_shared(person: Person, page: str) -> None:
     title = page.capitalize()
-    person.signs_in().opens(f"/?page={page}")
+    person.enters().opens(f"/?page={page}")
 
     expect(person.page.get_by_role("heading", name=title, level=1)).to_be_visible()
     assert person.page.title() == f"{title} · Companion"
@@ -21,7 +21,7 @@ def test_a_page_has_an_address_that_can_be_shared(person: Person, page: str) -> 
 
 
 def test_an_address_that_names_no_page_is_the_overview(person: Person) -> None:
-    person.signs_in().opens("/?page=nonsense")
+    person.enters().opens("/?page=nonsense")
 
     expect(person.page.get_by_role("heading", name="Overview")).to_be_visible()
 

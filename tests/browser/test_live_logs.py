@@ -87,7 +87,7 @@ def test_a_node_that_stops_is_named_and_followed_again_without_a_row_lost(
 
 def test_the_list_is_bounded_and_rows_that_are_left_out_are_counted(person: Person) -> None:
     person.page.route(TAIL, _flood)
-    person.signs_in()
+    person.enters()
     person.page.goto("/?page=logs&live=1")
 
     expect(person.page.get_by_text("1,204 rows of ns1 left out here")).to_be_visible()
@@ -137,7 +137,7 @@ def test_while_the_tab_is_hidden_there_is_no_stream_and_none_of_its_rows_is_lost
 
 
 def test_a_stream_that_is_refused_says_why(person: Person) -> None:
-    person.signs_in()
+    person.enters()
     person.page.goto("/?page=logs&live=1&rcode=quux")
 
     expect(person.alert()).to_contain_text("“Code” must be one of NoError")
@@ -145,7 +145,7 @@ def test_a_stream_that_is_refused_says_why(person: Person) -> None:
 
 def test_a_connection_that_is_lost_is_made_again(person: Person) -> None:
     person.page.route(TAIL, _too_many)
-    person.signs_in()
+    person.enters()
     person.page.goto("/?page=logs&live=1")
     expect(person.alert()).to_contain_text("20 streams are open")
     expect(person.page.get_by_text("connection lost, connecting again …")).to_be_visible()
@@ -157,7 +157,7 @@ def test_a_connection_that_is_lost_is_made_again(person: Person) -> None:
 
 def following(person: Person, part: str) -> None:
     """Signed in, following the queries for names with this part, of which there is none yet."""
-    person.signs_in()
+    person.enters()
     person.page.goto(f"/?page=logs&live=1&domain={part}-")
     expect(person.page.get_by_text("3 of 3 nodes followed")).to_be_visible()
     expect(person.page.get_by_text(re.compile("^Queries that these filters match"))).to_be_visible()

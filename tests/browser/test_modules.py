@@ -38,7 +38,7 @@ def test_numbers_and_times_read_as_the_pages_say_them(person: Person) -> None:
 
 DENIED = {"state": "denied", "section": "Dashboard", "permission": "View"}
 GONE = {"state": "error", "code": "node_unreachable", "message": "The node refuses connections."}
-FINE = {"tookMs": 12, "sections": {"stats": {"state": "ok"}, "zones": GONE}}
+FINE = {"tookMs": 12, "sections": {"stats": {"state": "ok"}, "apps": GONE}}
 UP: dict[str, Any] = {"data": FINE, "problem": None}
 SILENT = {"data": None, "problem": None}
 STANDINGS: tuple[tuple[str, dict[str, Any], str], ...] = (
@@ -115,14 +115,20 @@ def test_what_is_missing_is_one_sentence_for_each_reason(person: Person) -> None
     person.opens()
     apps = {"state": "denied", "section": "Apps", "permission": "View"}
 
-    assert _missing(person, {"stats": DENIED, "zones": {"state": "ok"}, "apps": apps}) == [
+    assert _missing(person, {"stats": DENIED, "apps": apps}) == [
         (
             "Your account may not see statistics or apps on ns2 "
             "(needs Dashboard: View and Apps: View). An administrator of ns2 can change that."
         )
     ]
-    assert _missing(person, {"stats": GONE, "zones": GONE, "apps": {"state": "timeout"}}) == [
-        "No statistics or zones: the node refuses connections.",
+    assert _missing(person, {"stats": GONE, "apps": {"state": "ok"}}) == [
+        "No statistics: the node refuses connections.",
+    ]
+    assert _missing(person, {"stats": GONE, "apps": GONE}) == [
+        "No statistics or apps: the node refuses connections.",
+    ]
+    assert _missing(person, {"stats": GONE, "apps": {"state": "timeout"}}) == [
+        "No statistics: the node refuses connections.",
         "No apps: ns2 did not answer that question in time.",
     ]
 

@@ -1,6 +1,7 @@
 """The cards: each node on its own, whatever the others do."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route, expect
 
@@ -18,10 +19,17 @@ def test_a_hanging_node_does_not_delay_the_others(person: Person, stack: Stack) 
     expect(person.queries("ns1")).to_be_visible()
     expect(person.queries("ns2")).to_be_visible()
     expect(person.card("ns3")).to_contain_text("waiting for ns3 …")
+    busy = person.page.locator(".busy")
+    expect(busy).to_contain_text("waiting for ns3 …")
     expect(person.card("ns3")).to_contain_text("No answer after 5 s", timeout=SERVER_DEADLINE_MS)
     expect(person.card("ns3")).not_to_contain_text("did not answer")
     expect(person.page.get_by_text("2 of 3 nodes answered")).to_be_visible()
     expect(person.page.get_by_text("ns3: no answer after 5 s")).to_be_visible()
+    expect(busy).to_contain_text("Without ns3 (no answer after 5 s)")
+
+    stack.calm()
+    busy.get_by_role("button", name="retry").click()
+    expect(busy).not_to_contain_text("Without")
 
 
 def test_a_node_that_stopped_says_so_and_its_last_figures_stay_dated(
@@ -37,6 +45,8 @@ def test_a_node_that_stopped_says_so_and_its_last_figures_stay_dated(
     expect(card).not_to_contain_text("Secondary")
     expect(card).not_to_contain_text("Unknown")
     expect(card).to_contain_text(re.compile(r"The figures below are from \d\d:\d\d"))
+    expect(card).to_contain_text("last answer")
+    expect(card).not_to_contain_text("over http://")
     expect(person.queries("ns2")).to_be_visible()
     expect(person.page.get_by_role("button", name="ns2 down")).to_be_visible()
 
@@ -64,7 +74,7 @@ def test_a_part_that_failed_costs_that_part_alone(person: Person, stack: Stack) 
     person.refreshes()
 
     expect(person.card("ns2")).to_contain_text("No statistics:")
-    expect(person.card("ns2")).to_contain_text("zones")
+    expect(person.card("ns2")).to_contain_text("2 apps")
     expect(person.queries("ns1")).to_be_visible()
 
 
@@ -173,6 +183,23 @@ def test_the_sheet_of_a_node_stands_in_the_address(person: Person) -> None:
     expect(sheet).to_be_visible()
 
 
+def test_the_page_asks_for_each_thing_once_at_its_start(person: Person) -> None:
+    person.signs_in().sees_all()
+    _when_idle(person.page)
+    person.requests.clear()
+    person.page.reload()
+    person.sees_all()
+    _when_idle(person.page)
+
+    paths = [urlsplit(one.url).path for one in person.requests]
+    assert sorted(path for path in paths if path.startswith("/api/")) == [
+        "/api/auth/me",
+        "/api/nodes",
+        "/api/nodes/all/stats",
+        *(f"/api/nodes/{node}/overview" for node in ("ns1", "ns2", "ns3")),
+    ]
+
+
 def test_polls_are_marked_and_a_refresh_by_hand_is_not(person: Person) -> None:
     person.page.clock.install()
     person.signs_in().sees_all()
@@ -216,7 +243,7 @@ def _without_statistics(route: Route) -> None:
         "section": "Dashboard",
         "permission": "View",
     }
-    for name in ("totalQueries", "totalBlockedQueries", "totalClients"):
+    for name in ("totalQueries", "totalBlockedQueries", "totalClients", "totalZones"):
         overview[name] = None
     route.fulfill(response=answer, json=overview)
 

@@ -123,16 +123,8 @@ def test_a_list_that_cannot_be_refreshed_stays_and_is_dated(person: Person) -> N
     expect(card(person, "This session")).to_be_visible()
 
 
-def test_the_menu_leads_to_the_sessions(person: Person) -> None:
-    person.signs_in("viewer").opens_menu("viewer")
-    person.page.get_by_role("link", name="Sessions of this account").click()
-
-    expect(person.page.get_by_role("heading", name="Sessions", level=1)).to_be_visible()
-    expect(card(person, "This session")).to_be_visible()
-
-
 def at_sessions(person: Person, user: str) -> None:
-    person.signs_in(user)
+    person.enters(user)
     person.page.goto("/?page=sessions")
     expect(card(person, "This session")).to_be_visible()
 

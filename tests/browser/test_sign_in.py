@@ -13,7 +13,7 @@ STORE_NOTICED_MS = 15_000
 
 
 def test_a_person_signs_in_with_enter_and_sees_every_node(person: Person) -> None:
-    person.signs_in("admin").sees_all()
+    person.opens().types("admin").sees_all()
 
     for node in ("ns1", "ns2", "ns3"):
         expect(person.queries(node)).to_be_visible()

@@ -23,17 +23,17 @@ export function onSessionEnded(listener) {
 
 /**
  * One call. `poll` marks a request nobody asked for, so that it does not keep the session alive; `timeoutS` bounds
- * the wait for the whole answer.
+ * the wait for the whole answer. When `signal` is aborted nobody waits for the answer, and what it then is means nothing.
  */
-export async function call(method, path, { body, poll = false, timeoutS = TIMEOUT_S } = {}) {
-  const answer = await attempt(method, path, { body, poll, timeoutS });
+export async function call(method, path, { body, poll = false, timeoutS = TIMEOUT_S, signal } = {}) {
+  const answer = await attempt(method, path, { body, poll, timeoutS, signal });
   if (!answer.ok && answer.problem.code === "session_invalid") {
     for (const listener of sessionEndedListeners) listener(answer.problem);
   }
   return answer;
 }
 
-async function attempt(method, path, { body, poll, timeoutS }) {
+async function attempt(method, path, { body, poll, timeoutS, signal }) {
   const patience = AbortSignal.timeout(timeoutS * 1000);
   try {
     const response = await fetch(path, {
@@ -44,7 +44,7 @@ async function attempt(method, path, { body, poll, timeoutS }) {
       // What somebody asked for is asked of the nodes now; a poll is content with seconds old answers.
       cache: poll ? "default" : "reload",
       redirect: "error",
-      signal: patience,
+      signal: signal ? AbortSignal.any([patience, signal]) : patience,
     });
     return read(response, await response.text());
   } catch {

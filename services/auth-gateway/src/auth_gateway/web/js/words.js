@@ -25,7 +25,7 @@ const SIGN_IN = {
   [LOCAL.networkLost]: "Companion cannot be reached. What you typed is kept: try again when the network is back.",
 };
 
-const PARTS = { stats: "statistics", zones: "zones", apps: "apps" };
+const PARTS = { stats: "statistics", apps: "apps" };
 
 /** Why the services themselves failed. */
 export function serviceWords(problem) {

@@ -6,10 +6,10 @@ import { theme } from "../state/theme.js";
 import { draw, fetchPlot } from "./plot.js";
 
 /**
- * `course` and `unit` are as the services say them; `label` is the chart in a sentence, for those who do not see it.
+ * `course` and `span` are as the services say them; `label` is the chart in a sentence, for those who do not see it.
  * `onPoint(index)` is told which bucket is under the pointer, null when none is.
  */
-export function Chart({ course, unit, label, isSmall = false, onPoint = () => {} }) {
+export function Chart({ course, span, label, isSmall = false, onPoint = () => {} }) {
   const place = useRef(null);
   const [uPlot, setLibrary] = useState(null);
   const isDark = useDark();
@@ -23,8 +23,8 @@ export function Chart({ course, unit, label, isSmall = false, onPoint = () => {}
   }, []);
   useEffect(() => {
     if (uPlot === null || course.times.length === 0) return undefined;
-    return drawn(uPlot, place.current, { course: drawable(course), unit, isSmall, onPoint });
-  }, [uPlot, course, unit, isSmall, theme.value, isDark]);
+    return drawn(uPlot, place.current, { course: drawable(course), span, isSmall, onPoint });
+  }, [uPlot, course, span, isSmall, theme.value, isDark]);
   return html`<div class=${isSmall ? "chart chart-small" : "chart"} ref=${place} role="img" aria-label=${label}></div>`;
 }
 

@@ -5,6 +5,7 @@ const PATHS = {
   refresh: "M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3",
   person: "M8 8a2.75 2.75 0 1 0 0-5.5A2.75 2.75 0 0 0 8 8Zm-5.2 5.5a5.2 5.2 0 0 1 10.4 0",
   caret: "M5 6.5 8 9.5l3-3",
+  check: "M3 8.5l3.5 3.5L13 4.5",
   close: "M4 4l8 8M12 4l-8 8",
   overview: "M2 13.5h12M4 11V7.5M8 11V3M12 11V5.5",
   logs: "M3 4h10M3 8h10M3 12h6",

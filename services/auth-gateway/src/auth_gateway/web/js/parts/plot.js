@@ -22,7 +22,8 @@ export function fetchPlot() {
  * Draws `course` (as `drawable` gives it) into `place`. `colour(name)` resolves a token, `onPoint(index)` is told
  * which bucket is under the pointer, null for none. The answer has `setSize` and `destroy`.
  */
-export function draw(uPlot, place, { course, unit, size, isSmall, colour, onPoint }) {
+export function draw(uPlot, place, { course, span, size, isSmall, colour, onPoint }) {
+  const { unit, isLastRunning } = span;
   const sums = stacked(course.layers);
   // The highest sum first, so that each lower one covers the part of it that is not its own.
   const order = LAYERS.map((_, index) => index).reverse();
@@ -32,6 +33,10 @@ export function draw(uPlot, place, { course, unit, size, isSmall, colour, onPoin
     ...order.map((index) => area(colour(`--${LAYERS[index].id}`))),
     { stroke: colour(`--${FAILED.id}`), width: 1.5, points: { show: false } },
   ];
+  const overlay = (plot) => {
+    if (isLastRunning) paleLast(plot, course.times, colour);
+    if (!isSmall) nameLayers(plot, course.times, sums, colour);
+  };
   const options = {
     ...size,
     series,
@@ -42,11 +47,21 @@ export function draw(uPlot, place, { course, unit, size, isSmall, colour, onPoin
     scales: { x: { time: true }, y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] } },
     axes: isSmall ? [{ show: false }, { show: false }] : axes(unit, colour),
     tzDate: (at) => (isUtc(unit) ? uPlot.tzDate(new Date(at * 1000), "Etc/UTC") : new Date(at * 1000)),
-    hooks: isSmall
-      ? {}
-      : { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)], draw: [(plot) => nameLayers(plot, course.times, sums, colour)] },
+    hooks: { draw: [overlay], ...(isSmall ? {} : { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)] }) },
   };
   return new uPlot(options, data, place);
+}
+
+/** The way down to a bucket that still runs says nothing yet, so it is drawn pale. */
+function paleLast(plot, times, colour) {
+  if (times.length < 2) return;
+  const { ctx, bbox } = plot;
+  const left = plot.valToPos(times.at(-2), "x", true);
+  ctx.save();
+  ctx.globalAlpha = 0.6;
+  ctx.fillStyle = colour("--surface");
+  ctx.fillRect(left, bbox.top, bbox.left + bbox.width - left + devicePixelRatio, bbox.height);
+  ctx.restore();
 }
 
 function area(colour) {

@@ -61,7 +61,8 @@ function instant(at) {
   return `${new Date(at).toISOString().slice(0, 16)}Z`;
 }
 
-/** The node in the address, or null for all of them. */
+/** The node in the address, or null for all of them; where there is one alone, it is chosen. */
 export function chosenNode() {
+  if (nodes.value.length === 1) return nodes.value[0];
   return nodes.value.find((node) => node.id === param("node")) ?? null;
 }

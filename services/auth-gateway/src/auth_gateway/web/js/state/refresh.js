@@ -22,10 +22,14 @@ let lastAt = 0;
 /** Asks everything again. By hand it counts as activity, and wants a session that lives; as a poll it does not. */
 export async function refresh({ poll = false } = {}) {
   if (!poll && signInFirst()) return;
+  await during([loadMe({ poll }), ...(user.value === null ? [] : askEverything({ poll }))]);
+}
+
+async function during(asked) {
   clearTimeout(due);
   lastAt = Date.now();
   refreshing.value = true;
-  await Promise.all([loadMe({ poll }), ...(user.value === null ? [] : askEverything({ poll }))]);
+  await Promise.all(asked);
   refreshing.value = false;
   schedule();
 }
@@ -54,13 +58,13 @@ function onVisibility() {
   else schedule();
 }
 
-/** Begins to ask; a person who signs in, or signs in again, is a reason to ask at once. */
+/** Begins to ask; a person who signs in, or signs in again, is a reason to ask at once. Who it is was just said. */
 export function startRefreshing() {
   document.addEventListener("visibilitychange", onVisibility);
   let asked = false;
   effect(() => {
     const wanted = user.value !== null && !ended.value;
-    if (wanted && !asked) queueMicrotask(() => refresh());
+    if (wanted && !asked) queueMicrotask(() => during(askEverything({ poll: false })));
     asked = wanted;
   });
   if (me.value === null) loadMe().then(schedule);

@@ -3,7 +3,7 @@
 const SLOW_MS = 1000;
 
 // Of the nodes where we are signed out, those where we have not been signed in at all.
-const NEVER_IN = new Set(["throttled", "not_signed_in"]);
+const NEVER_IN = new Set(["throttled", "sign_in_busy", "not_signed_in"]);
 
 const OF_PROBLEM = {
   node_permission_denied: ["denied", "denied"],

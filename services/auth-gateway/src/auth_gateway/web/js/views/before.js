@@ -10,7 +10,7 @@ export function Before() {
   const problem = meProblem.value;
   const isLong = useAfter(problem === null, 1000);
   return html`<main class="door">
-    <h1 class="wordmark">Companion</h1>
+    <h1 class="wordmark"><img src="/favicon.svg" alt="" width="32" height="32" />Companion</h1>
     ${isLong && html`<p role="status" class="muted">waiting for Companion …</p>`}
     ${problem &&
     html`<${Note} kind="bad" role="alert">${serviceWords(problem)} Trying again by itself.</${Note}>

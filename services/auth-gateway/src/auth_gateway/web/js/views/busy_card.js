@@ -57,8 +57,12 @@ function Numbers({ stats }) {
   return html`<dl class="day">
     <div><dt>queries</dt><dd>${grouped(totals.totalQueries)}</dd></div>
     <div><dt>blocked (${grouped(totals.totalBlocked)})</dt><dd>${percent(totals.totalBlocked, totals.totalQueries)}</dd></div>
-    <div><dt>${clients.isExact ? "clients" : "clients, at least"}</dt><dd>${grouped(clients.count)}</dd></div>
+    <div><dt>clients</dt><dd>${clients.isExact ? "" : html`<${AtLeast} />`}${grouped(clients.count)}</dd></div>
   </dl>`;
+}
+
+function AtLeast() {
+  return html`<span class="unseen">at least </span><span aria-hidden="true" title="At least: nodes may have clients in common, and the newest are not counted yet">≥ </span>`;
 }
 
 function Nothing() {

@@ -14,7 +14,7 @@ export function CourseChart({ stats, label }) {
   const data = drawable(course);
   const value = (id, layer) => (id === FAILED.id ? data.failed[at] : data.layers[layer][at]);
   const whole = ({ id, counter }) => (id === FAILED.id ? failedOf(totals) : totals[counter]);
-  return html`<${Chart} course=${course} unit=${span.unit} label=${label} onPoint=${setPoint} />
+  return html`<${Chart} course=${course} span=${span} label=${label} onPoint=${setPoint} />
     <p class="point small muted" aria-hidden="true">${at === null ? "whole range" : pointWords(data, at, span)}</p>
     <ul class="legend">
       ${[...LAYERS, FAILED].map(

@@ -14,8 +14,12 @@ export function Choices() {
     ${nodes.value.length > 1 &&
     html`<${Select} label="Node" options=${ofNode} value=${chosenNode()?.id ?? ""} onChoose=${(id) => setParams({ node: id })} />`}
     <${Select} label="Range" options=${ofRange} value=${range().id} onChoose=${(id) => chooseRange(id, Date.now())} />
-    ${range().id === "custom" && html`<${Bounds} key=${`${param("from")} ${param("to")}`} />`}
   </div>`;
+}
+
+/** Where a range of one's own is told, while one is chosen. */
+export function OwnRange() {
+  return range().id === "custom" && html`<${Bounds} key=${`${param("from")} ${param("to")}`} />`;
 }
 
 /** The two ends of a custom range, in the viewer's zone. */

@@ -39,9 +39,7 @@ function Logs() {
   const rows = asked.isLive ? tail.rows : (page.data?.entries ?? []);
   const states = asked.isLive ? tail.nodes : (page.data?.nodes ?? []);
   const problem = asked.isLive ? tail.problem : page.problem;
-  return html`<div class="page-head log-head"><h1>Logs</h1>
-      <div class="log-actions"><${Live} isLive=${asked.isLive} />${!asked.isLive && html`<${RefreshButton} />`}</div>
-    </div>
+  return html`<div class="page-head"><h1>Logs</h1><${Live} isLive=${asked.isLive} />${!asked.isLive && html`<${RefreshButton} />`}</div>
     ${asked.isLive ? html`<${LiveLine} tail=${tail} />` : html`<${PageLine} asked=${asked} page=${page} />`}
     <${LogFilters} asked=${asked} wrong=${FILTERS.find(({ parameter }) => parameter === problem?.field)?.id ?? null} />
     <${Failure} problem=${problem} at=${asked.isLive ? null : page.at} />

@@ -2,7 +2,7 @@
 import { html } from "../html.js";
 import { Cut } from "../parts/cut.js";
 import { nameOf } from "../state/names.js";
-import { gapWords, responseClass } from "./logs_words.js";
+import { codeClass, gapWords, responseClass } from "./logs_words.js";
 import { nameWords, rowId, timeWords } from "./logs_rows.js";
 import { response } from "./logs_vocabulary.js";
 
@@ -25,6 +25,6 @@ function Card({ row, isOpen, now, onOpen }) {
     <span class="log-card-line"><code aria-hidden="true"><${Cut} text=${nameWords(row)} /></code><span class="unseen">${nameWords(row)}</span>
       <span class="log-card-end"><i class=${responseClass(row)}></i>${word}</span></span>
     <span class="log-card-line small muted"><span class="log-card-who">${time} · ${who}</span>
-      <span class="log-card-end">${kind}</span></span>
+      <span class="log-card-end">${codeClass(row) && html`<span class=${codeClass(row)}>${row.rcode}</span> · `}${kind}</span></span>
   </button>`;
 }

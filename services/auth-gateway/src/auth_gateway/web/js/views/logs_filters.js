@@ -30,7 +30,7 @@ export function LogFilters({ asked, wrong }) {
   return html`<search class="log-filters">
     <div class="log-fields">
       <${TextFilter} id="domain" label="Domain" placeholder="Part of a name" value=${filters.domain} isWrong=${wrong === "domain"} inputRef=${field} />
-      <${TextFilter} id="client" label="Client" placeholder="Address, or part of a name" value=${filters.client} isWrong=${wrong === "client"} />
+      <${TextFilter} id="client" label="Client" placeholder="Name, address" value=${filters.client} isWrong=${wrong === "client"} />
       <button type="button" class="log-more" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>Filters<${Icon} name="caret" /></button>
     </div>
     <div class=${isOpen ? "log-choices open" : "log-choices"}>

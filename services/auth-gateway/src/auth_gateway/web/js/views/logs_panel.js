@@ -7,7 +7,7 @@ import { Sheet } from "../parts/sheet.js";
 import { useWide } from "../parts/wide.js";
 import { href } from "../state/address.js";
 import { nameOf } from "../state/names.js";
-import { responseClass } from "./logs_words.js";
+import { codeClass, responseClass } from "./logs_words.js";
 import { nameWords } from "./logs_rows.js";
 import { narrow } from "./logs_search.js";
 import { protocolWord, response } from "./logs_vocabulary.js";
@@ -54,9 +54,9 @@ function Everything({ row }) {
       <${Fact} word="Domain" id="domain" value=${row.qname}><code>${nameWords(row)}</code></${Fact}>
       <${Fact} word="Type" id="type" value=${row.qtype}>${row.qtype ?? "—"}${row.qclass && row.qclass !== "IN" && ` (class ${row.qclass})`}</${Fact}>
       <${Fact} word="Response" id="response" value=${row.responseType}><i class=${responseClass(row)}></i>${word}</${Fact}>
-      <${Fact} word="Code" id="rcode" value=${row.rcode}>${row.rcode}</${Fact}>
+      <${Fact} word="Code" id="rcode" value=${row.rcode}><span class=${codeClass(row)}>${row.rcode}</span></${Fact}>
       <${Fact} word="Protocol" id="protocol" value=${row.protocol}>${protocolWord(row.protocol)}</${Fact}>
-      ${row.responseRtt !== undefined && html`<${Fact} word="Upstream took">${row.responseRtt} ms</${Fact}>`}
+      ${row.responseRtt !== undefined && html`<${Fact} word="Upstream">${row.responseRtt} ms</${Fact}>`}
       <${Fact} word="Answer">${row.answer ? row.answer.split(", ").map((one) => html`<code class="log-answer">${one}</code>`) : "none"}</${Fact}>
     </dl>
     <p class="actions">

@@ -3,7 +3,7 @@ import { html } from "../html.js";
 import { exact } from "../format.js";
 import { Cut } from "../parts/cut.js";
 import { nameOf } from "../state/names.js";
-import { gapWords, responseClass } from "./logs_words.js";
+import { codeClass, gapWords, responseClass } from "./logs_words.js";
 import { nameWords, rowId, timeWords } from "./logs_rows.js";
 import { narrow } from "./logs_search.js";
 import { protocolWord, response } from "./logs_vocabulary.js";
@@ -47,7 +47,7 @@ function Row({ row, isOpen, now, onOpen }) {
     <td><${Value} id="domain" value=${row.qname} whole=${nameWords(row)}><${Cut} text=${nameWords(row)} /></${Value}></td>
     <td><${Value} id="type" value=${row.qtype}>${row.qtype ?? "—"}</${Value}></td>
     <td><${Value} id="response" value=${row.responseType}><i class=${responseClass(row)}></i>${word}</${Value}></td>
-    <td><${Value} id="rcode" value=${row.rcode}>${row.rcode}</${Value}></td>
+    <td><${Value} id="rcode" value=${row.rcode}><span class=${codeClass(row)}>${row.rcode}</span></${Value}></td>
     <td><${Value} id="protocol" value=${row.protocol}>${protocolWord(row.protocol)}</${Value}></td>
   </tr>`;
 }

@@ -8,6 +8,13 @@ export function responseClass(row) {
   return `swatch swatch-${response(row.responseType).colour}`;
 }
 
+const TROUBLE = { ServerFailure: "word-down", Refused: "word-slow", FormatError: "word-slow", NotImplemented: "word-slow", NotAuth: "word-slow" };
+
+/** The class of a response code that means trouble; undefined for answers, and for names that are not. */
+export function codeClass({ rcode }) {
+  return TROUBLE[rcode];
+}
+
 /** "Rows 101 to 200 of at least 50,323"; of a search that found nothing null. */
 export function totalWords(page, alike) {
   const { pageNumber, entriesPerPage, entries, totalMatchingEntries: total, totalIsLowerBound } = page;

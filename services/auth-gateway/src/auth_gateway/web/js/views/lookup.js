@@ -66,6 +66,7 @@ function Lookup() {
       isAsked=${found.askedAt !== null} onType=${onType} onAsk=${onAsk} />
     <${Waiting} askedAt=${found.askedAt} question=${question} />
     <${Failure} problem=${found.problem} onRetry=${ask} />
+    ${question === null && html`<p class="muted">What each node answers stands here side by side, and whether they say the same.</p>`}
     ${found.answer !== null && html`<${Answers} answer=${found.answer} isPale=${found.askedAt !== null} onRetry=${ask} />`}`;
 }
 
@@ -74,9 +75,14 @@ function Answers({ answer, isPale, onRetry }) {
   const most = new Set(answer.answers[0]?.nodeIds);
   const differs = (node) => answer.agree === false && Boolean(node.reply) && !most.has(node.nodeId);
   return html`<section class=${isPale ? "lookup-answers pale" : "lookup-answers"} aria-label="Answers" aria-busy=${isPale}>
-    ${agreement && html`<${Note} kind=${answer.agree ? "info" : "warn"} role="status">${agreement}</${Note}>`}
+    ${agreement && html`<${Note} kind=${kindOf(answer)} role="status">${agreement}</${Note}>`}
     <div class="lookup-nodes">${answer.nodes.map((node) => html`<${NodeReply} key=${node.nodeId} node=${node} question=${answer.question} differs=${differs(node)} onRetry=${onRetry} />`)}</div>
   </section>`;
+}
+
+function kindOf({ agree, answers, nodes }) {
+  if (!agree) return "warn";
+  return answers.flatMap((one) => one.nodeIds).length === nodes.length ? "ok" : "info";
 }
 
 function Waiting({ askedAt, question }) {

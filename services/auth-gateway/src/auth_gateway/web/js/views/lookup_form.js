@@ -34,6 +34,7 @@ export function LookupForm({ typed, refused, isAsked, onType, onAsk }) {
     <${Field} label="Name" name="name" autocomplete="off" autocapitalize="none" spellcheck=${false} enterkeyhint="search" inputRef=${field}
       help="A domain name; for PTR an address, too." value=${typed.name} error=${errorOf("name")} onInput=${(event) => change({ name: event.currentTarget.value })} />
     <${TypeField} value=${typed.type} error=${errorOf("type")} onType=${(type) => change({ type })} />
+    <button class="main" type="submit" aria-disabled=${isAsked}>${isAsked ? "Looking up …" : "Look up"}</button>
     <div class="lookup-choices">
       <${Labelled} word="Node"><${Select} label="Node" options=${ofNode} value=${typed.node} onChoose=${(node) => change({ node })} /></${Labelled}>
       <${Labelled} word="Asks"><${Select} label="Asks" options=${SERVERS} value=${choiceOf(typed.server)} onChoose=${(server) => change({ server })} /></${Labelled}>
@@ -44,7 +45,6 @@ export function LookupForm({ typed, refused, isAsked, onType, onAsk }) {
       help="An address, a name, or an URL of DNS over HTTPS." value=${typed.server === OTHER ? "" : typed.server} error=${errorOf("server")}
       onInput=${(event) => change({ server: event.currentTarget.value || OTHER })} />`}
     ${refused && !FIELDS.includes(refused.field) && html`<p class="error" role="alert">${refused.detail}</p>`}
-    <button class="main" type="submit" aria-disabled=${isAsked}>${isAsked ? "Looking up …" : "Look up"}</button>
   </form>`;
 }
 

@@ -34,7 +34,7 @@ export function NodeReply({ node, question, differs, onRetry }) {
 /** The node itself gave no answer. */
 function NoReply({ node, onRetry }) {
   const name = nameOf(node.nodeId);
-  return html`<div class="failure"><p class=${node.state === "denied" ? undefined : "word-down"}>${stateWords(node)}</p>
+  return html`<div class="failure"><p>${node.state === "denied" ? stateWords(node) : html`<strong class=${node.state === "signed_out" ? "word-slow" : "word-down"}>${stateWords(node)}</strong>`}</p>
     ${node.message && node.state !== "denied" && html`<p class="muted small">${node.message}</p>`}
     ${node.state === "signed_out" && html`<button type="button" onClick=${() => offerSignIn(node.nodeId)}>Sign in to ${name}</button>`}
     ${RETRIED.has(node.state) && html`<button type="button" onClick=${onRetry}>Ask again</button>`}</div>`;
@@ -46,18 +46,36 @@ function Reply({ reply, question }) {
     ${reply.warning && html`<${Note} kind="warn">${reply.warning}</${Note}>`}
     ${words && reply.blocked === null && html`<p>${words}</p>`}
     ${SECTIONS.filter(({ id }) => reply[id].length > 0).map(({ id, word }) => html`<${Records} key=${id} word=${word} records=${reply[id]} dnssec=${question.dnssec} />`)}
-    ${reply.extendedErrors.filter((one) => one.text !== reply.blocked).map((one) => html`<p class="small muted">${[one.code, one.text].filter(Boolean).join(": ")}</p>`)}
+    ${reply.extendedErrors.filter((one) => !isSaid(one, reply)).map((one) => html`<p class="small muted">${[one.code, one.text].filter(Boolean).join(": ")}</p>`)}
     <p class="small muted lookup-way">${wayWords(reply, question).join(" · ")}</p>`;
+}
+
+// What blocked the name stands above, in words.
+function isSaid({ code, text }, { blocked }) {
+  return blocked !== null && (text === blocked || code === "Blocked");
 }
 
 function Records({ word, records, dnssec }) {
   return html`<table class="records">
     <caption>${word}</caption>
-    <thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col" class="number">TTL</th><th scope="col">Data</th></tr></thead>
-    <tbody>${records.map((one, index) => html`<tr key=${index}>
-      <td><code>${one.name || "."}</code></td><td>${one.type}</td>
-      <td class="number" title=${one.ttl === null ? undefined : `${one.ttl} s: until ${exact(Date.now() + one.ttl * 1000)}`}>${one.ttl === null ? "—" : duration(one.ttl)}</td>
-      <td><code>${one.data}</code>${dnssec && html` <span class="small muted">${one.dnssecStatus}</span>`}</td>
-    </tr>`)}</tbody>
+    <thead class="unseen"><tr><th scope="col">Type</th><th scope="col">Data</th><th scope="col">TTL</th></tr></thead>
+    ${ofOneName(records).map(({ name, own }, index) => html`<tbody key=${index}>
+      <tr><th scope="rowgroup" colspan="3"><code>${name || "."}</code></th></tr>
+      ${own.map((one, at) => html`<tr key=${at}>
+        <td>${one.type}</td>
+        <td><code>${one.data}</code>${dnssec && html` <span class="muted">${one.dnssecStatus}</span>`}</td>
+        <td class="number" title=${one.ttl === null ? undefined : `${one.ttl} s: until ${exact(Date.now() + one.ttl * 1000)}`}>${one.ttl === null ? "—" : duration(one.ttl)}</td>
+      </tr>`)}
+    </tbody>`)}
   </table>`;
+}
+
+/** Records that follow one another below the name that they have in common. */
+function ofOneName(records) {
+  const groups = [];
+  for (const one of records) {
+    if (groups.at(-1)?.name === one.name) groups.at(-1).own.push(one);
+    else groups.push({ name: one.name, own: [one] });
+  }
+  return groups;
 }

@@ -32,7 +32,8 @@ export function stateWords(node) {
 export function agreementWords({ agree, answers, nodes }) {
   if (agree === null) return null;
   const several = answers.flatMap((one) => one.nodeIds);
-  if (agree) return several.length === nodes.length ? `All ${nodes.length} nodes say the same.` : `${names(several)} say the same.`;
+  const silent = nodes.map(({ nodeId }) => nodeId).filter((nodeId) => !several.includes(nodeId));
+  if (agree) return silent.length === 0 ? `All ${nodes.length} nodes say the same.` : `${names(several)} say the same; no answer from ${names(silent)}.`;
   return `The nodes differ: ${answers.map((one) => `${names(one.nodeIds)}: ${answerWords(one)}`).join("; ")}.`;
 }
 

@@ -8,7 +8,7 @@ import { nodes } from "../state/session.js";
 import { askStats, statsOf } from "../state/stats.js";
 import { Answered } from "./answered.js";
 import { BusyCard } from "./busy_card.js";
-import { Choices } from "./choices.js";
+import { Choices, OwnRange } from "./choices.js";
 import { NodeCard } from "./node_card.js";
 import { RefreshButton } from "./refresh_button.js";
 import { TopLists } from "./top_lists.js";
@@ -20,14 +20,17 @@ export function Overview() {
   useEffect(() => void fetchPlot().catch(() => {}), []);
   useEffect(() => void askStats(query), [query]);
   useRefresh((how) => askStats(query, how));
+  const shown = nodes.value.filter((one) => node === null || one === node);
   return html`<div class="page-head">
-      <div><h1>Overview</h1><${Answered} /></div>
+      <h1>Overview</h1>
+      <${Choices} />
       <${RefreshButton} />
     </div>
-    <${Choices} />
+    <${Answered} />
+    <${OwnRange} />
     <${BusyCard} view=${view} node=${node} />
-    <div class="cards">
-      ${nodes.value.filter((one) => node === null || one === node).map((one) => html`<${NodeCard} key=${one.id} node=${one} stats=${view.data} />`)}
+    <div class=${`cards nodes nodes-${shown.length}`}>
+      ${shown.map((one) => html`<${NodeCard} key=${one.id} node=${one} stats=${view.data} isAlone=${node !== null} />`)}
     </div>
     <${TopLists} view=${view} node=${node} />`;
 }

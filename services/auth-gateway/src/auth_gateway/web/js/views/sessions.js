@@ -55,12 +55,12 @@ function Own() {
 
 function List({ sessions, onEnd }) {
   const away = others(sessions);
-  return html`<ul class="own-sessions">
-      ${sessions.map((one) => html`<${SessionRow} key=${one.id} session=${one} onEnd=${() => onEnd(one)} />`)}
-    </ul>
-    ${away.length === 0
+  return html`${away.length === 0
       ? html`<p class="muted">You are signed in nowhere else.</p>`
-      : html`<p><button type="button" onClick=${() => onEnd(OTHERS)}>End ${counted(away.length, "other session", "other sessions")}</button></p>`}`;
+      : html`<p><button type="button" onClick=${() => onEnd(OTHERS)}>End ${counted(away.length, "other session", "other sessions")}</button></p>`}
+    <ul class="own-sessions">
+      ${sessions.map((one) => html`<${SessionRow} key=${one.id} session=${one} onEnd=${() => onEnd(one)} />`)}
+    </ul>`;
 }
 
 function Failure({ found }) {
@@ -71,8 +71,10 @@ function Failure({ found }) {
 }
 
 function Asking({ isAsked }) {
+  const isPale = useAfter(isAsked, 150);
   const isLong = useAfter(isAsked, 1000);
-  return html`<p class="muted" role="status">${isLong ? "waiting for Companion …" : ""}</p>`;
+  return html`<p class="muted" role="status">${isLong ? "waiting for Companion …" : ""}</p>
+    ${isPale && html`<div class="own-sessions" aria-hidden="true"><div class="card"><span class="bone"></span><span class="bone"></span><span class="bone"></span></div></div>`}`;
 }
 
 function others(sessions) {

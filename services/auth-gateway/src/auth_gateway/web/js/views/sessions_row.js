@@ -29,8 +29,8 @@ export function SessionRow({ session, onEnd }) {
       <dt>Ends</dt><dd><time datetime=${session.expiresAt} title=${exact(ends)}>${endWords(ends, now.value)}</time></dd>
       <dt>Nodes</dt><dd><ul class="session-nodes">${session.nodes.map((node) => html`<${NodeState} key=${node.id} node=${node} />`)}</ul></dd>
     </dl>
-    <p><button type="button" aria-label=${session.current ? undefined : `End the session of ${words} at ${session.client}`} onClick=${onEnd}>
-      ${session.current ? "End this session" : "End"}
+    <p><button type="button" aria-label=${session.current ? undefined : `End session: ${words} at ${session.client}`} onClick=${onEnd}>
+      ${session.current ? "End this session" : "End session"}
     </button></p>
   </li>`;
 }

@@ -21,7 +21,7 @@ export function SignIn() {
     return answer;
   };
   return html`<main class="door">
-    <h1 class="wordmark">Companion</h1>
+    <h1 class="wordmark"><img src="/favicon.svg" alt="" width="32" height="32" />Companion</h1>
     <p class="door-purpose">Sign in with your Technitium account.</p>
     ${justSignedOut.value && html`<${Note} role="status">Signed out.</${Note}>`}
     ${storeAway.value &&

@@ -19,31 +19,27 @@ export function TopLists({ view, node }) {
   const isPale = useAfter(view.askedAt !== null && view.data === null, 150);
   if (stats === null && view.data !== null) return null;
   return html`<div class=${stats === null ? "cards lists asked" : "cards lists"}>
-    ${LISTS.map((list) => html`<${TopList} key=${list.id} list=${list} stats=${stats} node=${node} isPale=${isPale} />`)}
-  </div>`;
+      ${LISTS.map((list) => html`<${TopList} key=${list.id} list=${list} stats=${stats} node=${node} isPale=${isPale} />`)}
+    </div>
+    ${stats?.span.isLastRunning && html`<p class="small muted">The lists leave out the ${stats.span.unit} that still runs.</p>`}`;
 }
 
 function TopList({ list, stats, node, isPale }) {
   const rows = stats?.[list.id] ?? [];
   const most = Math.max(1, ...rows.map((row) => row.hits));
-  return html`<section class="card list" aria-labelledby=${`list-${list.id}`}>
+  return html`<section class=${`card list list-${list.id}`} aria-labelledby=${`list-${list.id}`}>
     <header class="card-head"><h2 id=${`list-${list.id}`}>${list.title}</h2></header>
     ${stats === null && html`<${Bones} shown=${isPale} />`}
-    ${stats !== null && rows.length === 0 && html`<p class="muted">${emptyWords(list, stats.span)}</p>`}
+    ${stats !== null && rows.length === 0 && html`<p class="muted">${list.empty}</p>`}
     <ol>
       ${rows.map((row) => html`<li key=${row.name}><${Row} row=${row} most=${most} address=${href("logs", { node: node?.id, [list.parameter]: row.name })} /></li>`)}
     </ol>
-    ${rows.length > 0 && stats.span.isLastRunning && html`<p class="list-foot small muted">Without the ${stats.span.unit} that still runs.</p>`}
   </section>`;
-}
-
-function emptyWords(list, span) {
-  return span.isLastRunning ? `${list.empty} The ${span.unit} that still runs is not counted here.` : list.empty;
 }
 
 function Row({ row, most, address }) {
   return html`<i class="bar" style=${{ width: `${(100 * row.hits) / most}%` }}></i>
-    <a href=${address}><${Cut} text=${row.domain || row.nameIdn || row.name} /></a>
+    <a href=${address}>${row.domain ? html`<${Cut} text=${row.domain} tail=${0} />` : html`<${Cut} text=${row.nameIdn || row.name} />`}</a>
     ${row.domain && html`<span class="address small muted">${row.name}</span>`}
     ${row.rateLimited && html`<span class="small word-slow">rate limited</span>`}
     <span class="hits">${row.atLeast && html`<span class="small muted">at least </span>`}${grouped(row.hits)}</span>`;
