@@ -158,8 +158,21 @@ async def test_overviews_of_all_nodes_come_with_their_sum(stack: Stack) -> None:
     assert answer["nodes"][2]["code"] == "node_unreachable"
 
 
-async def test_overview_costs_two_calls_and_once_a_minute_three_more(
-    make_stack: MakeStack,
+STATISTICS = ["/api/dashboard/stats/get"] * 2
+SLOW = ["/api/apps/list", "/api/user/session/get"]
+EVERYTHING = sorted(SLOW + STATISTICS)
+
+
+async def costs(stack: Stack, cookie: str, *paths: str, **headers: str) -> list[list[str]]:
+    """What each node is asked when a page asks for all of that at once."""
+    stack.lab.requests.clear()
+    await asyncio.gather(*(stack.get(path, cookie, **headers) for path in paths))
+    return [sorted(calls(stack, node)) for node in ("ns1", "ns2", "ns3")]
+
+
+@pytest.mark.parametrize("path", ["/api/nodes/ns1/overview", "/api/nodes/all/overview"])
+async def test_overview_costs_two_calls_and_once_a_minute_two_more(
+    make_stack: MakeStack, path: str
 ) -> None:
     clock = FixedClock(1_000.0)
     async with make_stack(clock=clock) as stack:
@@ -167,11 +180,46 @@ async def test_overview_costs_two_calls_and_once_a_minute_three_more(
         counted = []
         for seconds in (0, 1, 10, 60):
             clock.advance(seconds)
-            stack.lab.requests.clear()
-            await stack.get("/api/nodes/ns1/overview", cookie)
-            counted.append(len(calls(stack, "ns1")))
+            counted.append((await costs(stack, cookie, path))[0])
 
-    assert counted == [5, 0, 2, 5]
+    assert counted == [EVERYTHING, [], STATISTICS, EVERYTHING]
+
+
+OF_EACH = [f"/api/nodes/{node}/overview" for node in ("ns1", "ns2", "ns3")]
+
+
+@pytest.mark.parametrize("overviews", [OF_EACH, ["/api/nodes/all/overview"]], ids=["each", "all"])
+async def test_overview_costs_two_calls_after_what_the_page_asks_at_its_start(
+    make_stack: MakeStack, overviews: list[str]
+) -> None:
+    clock = FixedClock(1_000.0)
+    async with make_stack(clock=clock) as stack:
+        cookie = await stack.sign_in("admin")
+        start = ["/api/nodes", *OF_EACH, "/api/nodes/all/stats?type=LastDay"]
+
+        begun = await costs(stack, cookie, *start, cache_control="no-cache")
+        clock.advance(30)
+        again = await costs(stack, cookie, *overviews)
+
+    assert begun == [EVERYTHING] * 3
+    assert again == [STATISTICS] * 3
+
+
+@pytest.mark.parametrize("overviews", [OF_EACH, ["/api/nodes/all/overview"]], ids=["each", "all"])
+async def test_overview_costs_two_calls_for_whoever_asked_for_the_nodes_and_their_apps(
+    make_stack: MakeStack, overviews: list[str]
+) -> None:
+    clock = FixedClock(1_000.0)
+    async with make_stack(clock=clock) as stack:
+        cookie = await stack.sign_in("admin")
+        apps = [f"/api/nodes/{node}/apps" for node in ("ns1", "ns2", "ns3")]
+
+        before = await costs(stack, cookie, "/api/nodes", *apps)
+        clock.advance(30)
+        after = await costs(stack, cookie, *overviews)
+
+    assert before == [SLOW] * 3
+    assert after == [STATISTICS] * 3
 
 
 async def test_whoever_wants_to_see_it_now_is_told_what_is_so_now(make_stack: MakeStack) -> None:
@@ -197,7 +245,7 @@ async def test_pages_that_ask_at_once_cost_one_call_each(stack: Stack) -> None:
         *(stack.get("/api/nodes/all/stats?type=LastDay", cookie) for _ in range(8))
     )
 
-    assert calls(stack, "ns1") == ["/api/dashboard/stats/get"] * 2
+    assert calls(stack, "ns1") == STATISTICS
 
 
 @pytest.mark.parametrize(

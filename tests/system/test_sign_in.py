@@ -30,7 +30,6 @@ def test_viewer_sees_what_the_rights_allow(stack: Stack) -> None:
     assert overview["totalQueries"] > 0
     assert {name: part["state"] for name, part in overview["sections"].items()} == {
         "stats": "ok",
-        "zones": "ok",
         "apps": "ok",
     }
 

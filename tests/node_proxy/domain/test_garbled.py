@@ -11,7 +11,7 @@ from node_proxy.domain.answer import ask, ask_info
 from node_proxy.domain.apps import AppsList
 from node_proxy.domain.cluster_settings import cluster_settings
 from node_proxy.domain.dashboard.node_answer import Statistics
-from node_proxy.domain.overview import ZonesList, ask_overview, overview
+from node_proxy.domain.overview import ask_overview, overview
 
 from tests.node_proxy.domain.charts import counters
 from tests.node_proxy.fakes import INFO, ScriptedNodes
@@ -81,8 +81,8 @@ async def test_intervals_of_a_wrong_shape_are_garbled(seconds: object) -> None:
 
 @given(body=st.dictionaries(st.text(), json_values))
 async def test_no_json_at_all_is_a_fault_of_ours(body: dict[str, Any]) -> None:
-    nodes = ScriptedNodes(dict.fromkeys((STATS_GET.path, APPS_LIST.path, "zones/list"), body))
-    for call, shape in ((STATS_GET, Statistics), (APPS_LIST, AppsList), (STATS_GET, ZonesList)):
+    nodes = ScriptedNodes(dict.fromkeys((STATS_GET.path, APPS_LIST.path), body))
+    for call, shape in ((STATS_GET, Statistics), (APPS_LIST, AppsList)):
         try:
             await ask(nodes, "ns1", call, shape)
         except NodeGarbled:

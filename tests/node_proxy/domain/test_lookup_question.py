@@ -2,7 +2,8 @@
 
 import pytest
 from companion.technitium.calls import RESOLVE, RESOLVE_FROM_ROOT
-from node_proxy.domain.lookup.question import QuestionRefused, read_question
+from node_proxy.domain.lookup.question import read_question
+from node_proxy.domain.refused_field import FieldRefused
 
 
 def test_a_name_alone_is_asked_for_its_addresses_at_the_node_itself() -> None:
@@ -64,12 +65,12 @@ def test_asking_from_the_root_is_given_the_time_it_may_take() -> None:
     ],
 )
 def test_what_means_nothing_is_refused_by_name(field: str, value: str) -> None:
-    with pytest.raises(QuestionRefused) as refused:
+    with pytest.raises(FieldRefused) as refused:
         read_question({"name": "www.home.test"} | {field: value})
 
     assert refused.value.field == field
 
 
 def test_a_name_must_be_given() -> None:
-    with pytest.raises(QuestionRefused, match="missing"):
+    with pytest.raises(FieldRefused, match="missing"):
         read_question({})

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from companion.technitium.calls import APPS_LIST, SESSION_GET, STATS_GET, ZONES_LIST, Call
+from companion.technitium.calls import APPS_LIST, SESSION_GET, STATS_GET, Call
 from companion.technitium.errors import NodeError, NodeSessionExpired, NodeTimeout, NodeUnreachable
 from node_proxy.domain.dashboard.course import LINES
 from node_proxy.domain.overview import ask_overview, overview, uptime_s
@@ -12,7 +12,7 @@ from tests.node_proxy.domain.charts import counters
 from tests.node_proxy.fakes import INFO, ScriptedNodes
 
 
-@pytest.mark.parametrize("call", [STATS_GET, ZONES_LIST, APPS_LIST])
+@pytest.mark.parametrize("call", [STATS_GET, APPS_LIST])
 async def test_session_that_ends_between_two_parts_ends_the_whole(call: Call) -> None:
     nodes = ScriptedNodes({SESSION_GET.path: INFO, call.path: NodeSessionExpired("ns1", "Gone.")})
 
@@ -37,10 +37,10 @@ async def test_part_without_an_answer_says_why_in_words() -> None:
     assert section.message == "The node did not answer within 5 s."
 
 
-def statistics(*labels: str) -> dict[str, Any]:
+def statistics(*labels: str, **told: int) -> dict[str, Any]:
     datasets = [{"label": name, "data": [1] * len(labels)} for name in LINES]
     return {
-        "stats": counters(totalQueries=9, totalClients=2),
+        "stats": counters(totalQueries=9, totalClients=2) | told,
         "mainChartData": {"labels": labels, "datasets": datasets},
     }
 
@@ -70,6 +70,19 @@ async def test_figures_need_the_day_and_the_hour(
 
     assert answer.sections["stats"].state == state
     assert (answer.total_queries is not None) == (state == "ok")
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"), [({"zones": 7}, 7), ({"zones": 0}, 0), ({}, None)], ids=str
+)
+async def test_zones_are_as_many_as_the_node_says_or_not_known(
+    told: dict[str, int], expected: int | None
+) -> None:
+    nodes = ScriptedNodes({SESSION_GET.path: INFO, STATS_GET.path: statistics(**told)})
+
+    answer = overview("ns1", await ask_overview(nodes, "ns1"), now=0.0, took_ms=0)
+
+    assert (answer.total_zones, answer.total_queries) == (expected, 9)
 
 
 @pytest.mark.parametrize(

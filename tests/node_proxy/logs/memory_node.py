@@ -3,6 +3,8 @@
 It answers logs/query as Technitium does: in the order of writing, by pages, counted in a range.
 """
 
+import asyncio
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,6 +42,8 @@ class MemoryNode:
         self.rows: list[tuple[int, str]] = []
         self.is_away = False
         self.calls = 0
+        # How many calls are answered; later ones never end.
+        self.answers = math.inf
 
     def write(self, moment: int, qname: str) -> None:
         self.rows.append((moment, qname))
@@ -61,6 +65,8 @@ class MemoryNode:
         if self.is_away:
             raise NodeUnreachable(node_id, "It is away.")
         self.calls += 1
+        if self.calls > self.answers:
+            await asyncio.Event().wait()
         return self._page(params or {})
 
     def _page(self, params: Mapping[str, str]) -> dict[str, Any]:

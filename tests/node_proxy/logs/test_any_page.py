@@ -1,8 +1,10 @@
 """Pages of any nodes: of the same length or not, side by side in time or one after the other."""
 
+import asyncio
 import time
 
 import pytest
+from companion.technitium.errors import NodeTimeout
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from node_proxy.domain.logs.cursor import Cursor
@@ -11,7 +13,7 @@ from node_proxy.domain.logs.followed import followed_page
 from node_proxy.domain.logs.gathering import Gathering
 from node_proxy.domain.logs.log_apps import LogApps
 from node_proxy.domain.logs.numbered import numbered_page
-from node_proxy.domain.logs.windows import LogReader
+from node_proxy.domain.logs.windows import LogReader, Source
 
 from tests.node_proxy.logs.memory_node import MemoryNode, MemoryNodes
 
@@ -118,3 +120,40 @@ async def test_a_hundred_thousand_rows_of_each_are_no_more_work(
 
     assert [each.row.qname for _, each in page.rows] == rows[(number - 1) * 50 : number * 50]
     assert max(node.calls for node in nodes.nodes.values()) <= 6
+
+
+async def test_a_node_that_stops_answering_on_the_way_is_left_out_and_named() -> None:
+    nodes = MemoryNodes(ns1=MemoryNode(), ns2=MemoryNode())
+    for place in range(600):
+        nodes.nodes["ns1"].write(place * 1000, f"1.{place}")
+        nodes.nodes["ns2"].write(place * place, f"2.{place}")
+    nodes.nodes["ns2"].answers = 1
+    found = gathering(nodes, descending=False)
+
+    page = await numbered_page(found, 300, 50, patience_s=0.5)
+
+    assert {name: type(error) for name, error in found.errors.items()} == {"ns2": NodeTimeout}
+    assert [each.row.qname for _, each in page.rows] == [f"1.{place}" for place in range(300, 350)]
+    assert found.total == 600
+
+
+async def test_the_calls_of_a_search_are_waited_for_together() -> None:
+    now = 0.0
+    found = Gathering(
+        gathering(MemoryNodes(ns1=MemoryNode()), descending=True).reader,
+        ("ns1",),
+        monotonic=lambda: now,
+    )
+
+    async def slow(_: Source) -> str:
+        nonlocal now
+        now += 6
+        # Long enough for whoever has no patience left, and no longer.
+        for _turn in range(3):
+            await asyncio.sleep(0)
+        return "found"
+
+    rounds = [await found.each(slow, found.sources, patience_s=10) for _ in range(3)]
+
+    assert [list(each.values()) for each in rounds] == [["found"], ["found"], []]
+    assert type(found.errors["ns1"]) is NodeTimeout

@@ -7,7 +7,7 @@ the session's generation, after which no older answer is given at all.
 from collections.abc import Mapping
 from typing import Final
 
-from companion.technitium.calls import APPS_LIST, SESSION_GET, STATS_GET, ZONES_LIST, Call
+from companion.technitium.calls import APPS_LIST, SESSION_GET, STATS_GET, Call
 
 # What one page asks in one go is one question, even when somebody wants it asked now.
 JUST_NOW_S: Final = 0.2
@@ -20,7 +20,6 @@ LEASES_KEPT_S: Final = 30.0
 
 _ALLOWED_S: Final[Mapping[str, float]] = {
     SESSION_GET.path: GLANCE_S,
-    ZONES_LIST.path: _WATCHED_S,
     APPS_LIST.path: SLOW_S,
     STATS_GET.path: _WATCHED_S,
 }

@@ -1,13 +1,17 @@
 """The operations of `node_proxy.routes.dashboard`."""
 
-from companion.openapi.operation import NODE_PROBLEMS, Answer, Operation, Parameter
+from functools import partial
+
+from companion.openapi.operation import Parameter
 
 from node_proxy.domain.cluster_overview import ClusterOverview
 from node_proxy.domain.dashboard.cluster_stats import ClusterStats
 from node_proxy.domain.dashboard.node_stats import NodeStatsAnswer
 from node_proxy.domain.dashboard.ranges import RangeType
+from node_proxy.openapi import reading
+from node_proxy.openapi.reading import json
 
-TAG = "dashboard"
+read = partial(reading.read, tag="dashboard")
 
 _RANGE = (
     Parameter(
@@ -21,33 +25,25 @@ _RANGE = (
 )
 
 OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/api/nodes/{node_id}/stats",
-        summary="How busy one node was",
+    read(
+        "/api/nodes/{node_id}/stats",
+        "How busy one node was",
+        json("The range.", NodeStatsAnswer),
         description="Sums, the course, query types, protocols, and the first ten clients, domains "
         "and blocked domains. Lists and shares leave the running bucket out.",
-        tag=TAG,
         parameters=_RANGE,
-        answers=(Answer(description="The range.", shape=NodeStatsAnswer),),
-        problems=(*NODE_PROBLEMS, "invalid_request"),
     ),
-    Operation(
-        method="GET",
-        path="/api/nodes/all/stats",
-        summary="How busy all nodes were, each and together",
+    read(
+        "/api/nodes/all/stats",
+        "How busy all nodes were, each and together",
+        json("The range.", ClusterStats),
         description="`missing` names the nodes that are not in the sum, and their entries say why. "
         "Of `topClients` and the like, `atLeast` marks a sum that may lack hits.",
-        tag=TAG,
         parameters=_RANGE,
-        answers=(Answer(description="The range.", shape=ClusterStats),),
-        problems=("invalid_request",),
     ),
-    Operation(
-        method="GET",
-        path="/api/nodes/all/overview",
-        summary="Every node at a glance, and the day's numbers together",
-        tag=TAG,
-        answers=(Answer(description="One entry for each node.", shape=ClusterOverview),),
+    read(
+        "/api/nodes/all/overview",
+        "Every node at a glance, and the day's numbers together",
+        json("One entry for each node.", ClusterOverview),
     ),
 )

@@ -6,6 +6,7 @@ import msgspec
 from companion.openapi.operation import Answer, Operation
 
 from node_proxy.domain.health import DetailedHealth
+from node_proxy.openapi.reading import json, read
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,13 +26,12 @@ OPERATIONS = (
         answers=(Answer(description="It does.", shape=Health),),
         public=True,
     ),
-    Operation(
-        method="GET",
-        path="/api/health/detailed",
-        summary="How every part and every node is",
+    read(
+        "/api/health/detailed",
+        "How every part and every node is",
+        json("All of it.", DetailedHealth),
         description="Nodes are asked at the same time with the person's own tokens; one that the "
         "person is not signed in to is `unknown`. `responseTime` is in milliseconds.",
         tag="health",
-        answers=(Answer(description="All of it.", shape=DetailedHealth),),
     ),
 )

@@ -1,17 +1,20 @@
 """The operations of `node_proxy.routes.logs`, `.log_tail` and `.log_export`."""
 
+from functools import partial
 from typing import Annotated, Final, Literal
 
 import msgspec
-from companion.openapi.operation import NODE_PROBLEMS, Answer, Operation, Parameter
+from companion.openapi.operation import Answer, Parameter
 
 from node_proxy.domain.logs.answers import CombinedPage, NodeLogsAnswer
 from node_proxy.domain.logs.export_lines import MEDIA_TYPES
 from node_proxy.domain.logs.fields import LARGEST_PAGE
 from node_proxy.domain.logs.query import LARGEST_ENTRIES
 from node_proxy.domain.logs.storage import Storage
+from node_proxy.openapi import reading
+from node_proxy.openapi.reading import PROBLEMS_OF_NODES, json, same
 
-TAG: Final = "logs"
+read = partial(reading.read, tag="logs")
 
 _FILTERS: Final = (
     Parameter(name="start", description="Rows from this moment on, ISO 8601."),
@@ -64,46 +67,43 @@ _PAGE: Final = (
     *_FILTERS,
 )
 _TEXT_STREAM: Final = {"type": "string"}
-_COMBINED: Final = (Answer(description="The rows, and how each node did.", shape=CombinedPage),)
-_ONE: Final = (Answer(description="The rows.", shape=NodeLogsAnswer),)
-_ONE_PROBLEMS: Final = (*NODE_PROBLEMS, "no_query_logs", "invalid_request")
+
+_COMBINED: Final = read(
+    "/api/nodes/logs/combined",
+    "One page of the query logs of several nodes, by time",
+    json("The rows, and how each node did.", CombinedPage),
+    description="Filters are applied by the nodes, and totals are theirs. A node that does not "
+    "answer is in `nodes` with a `state` that says so, and totals are then lower bounds.",
+    parameters=(_NODES, *_PAGE),
+    problems=("searches_busy",),
+)
+_ONE: Final = read(
+    "/api/nodes/{node_id}/logs",
+    "One page of one node's query log",
+    json("The rows.", NodeLogsAnswer),
+    parameters=_PAGE,
+    problems=("no_query_logs", "searches_busy"),
+)
 
 OPERATIONS: Final = (
-    Operation(
-        method="GET",
-        path="/api/nodes/logs/combined",
-        summary="One page of the query logs of several nodes, by time",
-        description="Filters are applied by the nodes, and totals are theirs. A node that does not "
-        "answer is in `nodes` with a `state` that says so, and totals are then lower bounds.",
-        tag=TAG,
-        parameters=(_NODES, *_PAGE),
-        answers=_COMBINED,
-        problems=("invalid_request",),
+    _COMBINED,
+    same(_COMBINED, "/api/nodes/logs/combined/stored"),
+    read(
+        "/api/nodes/logs/storage",
+        "The state of a store of logs beside the nodes' own: there is none",
+        json("Not enabled.", Storage),
     ),
-    Operation(
-        method="GET",
-        path="/api/nodes/logs/combined/stored",
-        summary="The same as /api/nodes/logs/combined",
-        tag=TAG,
-        parameters=(_NODES, *_PAGE),
-        answers=_COMBINED,
-        problems=("invalid_request",),
-    ),
-    Operation(
-        method="GET",
-        path="/api/nodes/logs/storage",
-        summary="The state of a store of logs beside the nodes' own: there is none",
-        tag=TAG,
-        answers=(Answer(description="Not enabled.", shape=Storage),),
-    ),
-    Operation(
-        method="GET",
-        path="/api/nodes/logs/tail",
-        summary="Rows as they are written, as server-sent events",
+    read(
+        "/api/nodes/logs/tail",
+        "Rows as they are written, as server-sent events",
+        Answer(
+            description="Events without end.",
+            shape=_TEXT_STREAM,
+            media_type="text/event-stream",
+        ),
         description="Events: `open`, `entries` (rows of one node, with an id to resume behind "
         "them), `gap` (how many rows of a node are left out), `node` (one that begins or stops to "
         "answer), `session_ended`.",
-        tag=TAG,
         parameters=(
             _NODES,
             Parameter(
@@ -119,21 +119,16 @@ OPERATIONS: Final = (
             ),
             *_FILTERS,
         ),
-        answers=(
-            Answer(
-                description="Events without end.",
-                shape=_TEXT_STREAM,
-                media_type="text/event-stream",
-            ),
-        ),
-        problems=("invalid_request", "too_many_streams"),
+        problems=("too_many_streams",),
     ),
-    Operation(
-        method="GET",
-        path="/api/nodes/logs/export",
-        summary="All rows of a search as a file",
+    read(
+        "/api/nodes/logs/export",
+        "All rows of a search as a file",
+        *(
+            Answer(description="The file.", shape=_TEXT_STREAM, media_type=media_type)
+            for media_type in ("text/csv", MEDIA_TYPES["jsonl"])
+        ),
         description="A file that lacks rows ends with lines that say of which node and why.",
-        tag=TAG,
         parameters=(
             _NODES,
             Parameter(
@@ -144,28 +139,8 @@ OPERATIONS: Final = (
             _DESCENDING,
             *_FILTERS,
         ),
-        answers=tuple(
-            Answer(description="The file.", shape=_TEXT_STREAM, media_type=media_type)
-            for media_type in ("text/csv", MEDIA_TYPES["jsonl"])
-        ),
-        problems=tuple(code for code in _ONE_PROBLEMS if code != "node_unknown"),
+        problems=(*PROBLEMS_OF_NODES, "no_query_logs"),
     ),
-    Operation(
-        method="GET",
-        path="/api/nodes/{node_id}/logs",
-        summary="One page of one node's query log",
-        tag=TAG,
-        parameters=_PAGE,
-        answers=_ONE,
-        problems=_ONE_PROBLEMS,
-    ),
-    Operation(
-        method="GET",
-        path="/api/nodes/{node_id}/logs/stored",
-        summary="The same as /api/nodes/{node_id}/logs",
-        tag=TAG,
-        parameters=_PAGE,
-        answers=_ONE,
-        problems=_ONE_PROBLEMS,
-    ),
+    _ONE,
+    same(_ONE, "/api/nodes/{node_id}/logs/stored"),
 )

@@ -1,11 +1,15 @@
 """The operations of `node_proxy.routes.lookup`."""
 
-from companion.openapi.operation import NODE_PROBLEMS, Answer, Operation, Parameter
+from functools import partial
+
+from companion.openapi.operation import Parameter
 
 from node_proxy.domain.lookup.answer import ClusterLookup, Lookup
 from node_proxy.domain.lookup.question import Protocol
+from node_proxy.openapi import reading
+from node_proxy.openapi.reading import json
 
-TAG = "lookup"
+read = partial(reading.read, tag="lookup")
 
 _QUESTION = (
     Parameter(
@@ -27,25 +31,19 @@ _QUESTION = (
 )
 
 OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/api/nodes/{node_id}/lookup",
-        summary="One node looks a name up",
+    read(
+        "/api/nodes/{node_id}/lookup",
+        "One node looks a name up",
+        json("A reply or a failure.", Lookup),
         description="Every response code is a reply. A server that stays silent is a `failure` of "
         "kind `timed_out`, which takes the node up to 20 s to say.",
-        tag=TAG,
         parameters=_QUESTION,
-        answers=(Answer(description="A reply or a failure.", shape=Lookup),),
-        problems=(*NODE_PROBLEMS, "invalid_request"),
     ),
-    Operation(
-        method="GET",
-        path="/api/nodes/all/lookup",
-        summary="All nodes look the same name up",
+    read(
+        "/api/nodes/all/lookup",
+        "All nodes look the same name up",
+        json("One entry for each node.", ClusterLookup),
         description="`agree` compares codes and records, not times to live.",
-        tag=TAG,
         parameters=_QUESTION,
-        answers=(Answer(description="One entry for each node.", shape=ClusterLookup),),
-        problems=("invalid_request",),
     ),
 )

@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from node_proxy.domain.answer import ask_info
-from node_proxy.domain.fan_out import ask_each
 from node_proxy.domain.health import Process, detailed_health
 from node_proxy.domain.instant import format_instant
 from node_proxy.domain.nodes import node_rows
 from node_proxy.domain.ports import Parts
 from node_proxy.routes.answer import json_answer
+from node_proxy.routes.asking import of_all
 from node_proxy.routes.caller import persons_nodes
 
 
@@ -44,16 +44,14 @@ async def health(request: Request[Needs]) -> Response:
 async def detailed(request: Request[Needs]) -> Response:
     """How every part and every node is; 200 whatever they do, within one deadline."""
     nodes = await persons_nodes(request)
-    configs, clock = request.state["configs"], request.state["clock"]
-    replies, parts = await asyncio.gather(
-        ask_each(
-            [config.id for config in configs], partial(ask_info, nodes), monotonic=clock.monotonic
-        ),
-        request.state["parts"].conditions(),
+    clock = request.state["clock"]
+    came, parts = await asyncio.gather(
+        of_all(request, partial(ask_info, nodes)), request.state["parts"].conditions()
     )
     process = Process(
         version=service_version("node-proxy"),
         now=clock.now(),
         uptime_s=clock.monotonic() - request.state["started"],
     )
-    return json_answer(detailed_health(process, parts, node_rows(configs, replies)))
+    rows = node_rows(request.state["configs"], came.value)
+    return json_answer(detailed_health(process, parts, rows))

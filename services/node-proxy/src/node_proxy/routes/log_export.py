@@ -30,7 +30,8 @@ from node_proxy.domain.logs.query import read_search, refuse_dedupe
 from node_proxy.domain.logs.service import Logs
 from node_proxy.domain.logs.vocabulary import folded
 from node_proxy.routes.caller import persons_nodes
-from node_proxy.routes.log_fields import fields_of, named_fields
+from node_proxy.routes.log_fields import fields_of
+from node_proxy.routes.refused import named_fields
 from node_proxy.routes.streamed import Streamed, while_signed_in
 
 log = structlog.get_logger(__name__)
@@ -58,7 +59,8 @@ async def export(request: Request[Needs]) -> Response:
     logs = request.state["logs"]
     gathering = logs.gathering(nodes, search)
     rows = Export(gathering)
-    await logs.names.refresh(nodes, search.node_ids)
+    # A client of one node may have its lease from another.
+    await logs.names.refresh(nodes, [config.id for config in configs])
     await rows.begin()
     if len(gathering.errors) == len(search.node_ids):
         raise node_problem(gathering.errors[search.node_ids[0]])

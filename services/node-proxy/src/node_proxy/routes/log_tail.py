@@ -25,7 +25,8 @@ from node_proxy.domain.logs.tail_events import Tail
 from node_proxy.domain.logs.tail_point import LONGEST_ID, TailPoint, read_event_id
 from node_proxy.domain.logs.tail_shapes import TailEvent
 from node_proxy.routes.caller import persons_nodes
-from node_proxy.routes.log_fields import fields_of, named_fields
+from node_proxy.routes.log_fields import fields_of
+from node_proxy.routes.refused import named_fields
 from node_proxy.routes.streamed import Streamed, while_signed_in
 
 MOST_BACKLOG: Final = 500

@@ -1,5 +1,6 @@
 """Pages of query logs: of one node, and of several merged by time."""
 
+from dataclasses import replace
 from typing import TypedDict
 
 from companion.clock import Clock
@@ -11,13 +12,16 @@ from starlette.responses import Response
 from node_proxy.domain.fan_out import side_by_side
 from node_proxy.domain.logs.answers import Result, combined_page, node_logs
 from node_proxy.domain.logs.gathering import Gathering
+from node_proxy.domain.logs.lease_names import SEARCH_WAIT_S, WAIT_S
 from node_proxy.domain.logs.query import PageQuery, read_page
 from node_proxy.domain.logs.service import Logs
 from node_proxy.domain.logs.storage import STORAGE
 from node_proxy.domain.ports import PersonsNodes
 from node_proxy.routes.answer import json_answer
+from node_proxy.routes.awaited import while_awaited
 from node_proxy.routes.caller import configured_node, persons_nodes
-from node_proxy.routes.log_fields import fields_of, named_fields
+from node_proxy.routes.log_fields import fields_of
+from node_proxy.routes.refused import named_fields
 
 
 class Needs(TypedDict):
@@ -33,7 +37,7 @@ async def combined(request: Request[Needs]) -> Response:
     nodes, configs = await persons_nodes(request), request.state["configs"]
     with named_fields():
         query = read_page(fields_of(request), configs)
-        gathering, result = await _found(request, nodes, query)
+        gathering, result = await while_awaited(request, _found(request, nodes, query))
     return json_answer(
         combined_page(
             query,
@@ -51,7 +55,7 @@ async def one_node(request: Request[Needs]) -> Response:
     nodes, config = await persons_nodes(request), configured_node(request)
     with named_fields():
         query = read_page(fields_of(request), [config])
-        gathering, result = await _found(request, nodes, query)
+        gathering, result = await while_awaited(request, _found(request, nodes, query))
     if config.id in gathering.errors:
         raise node_problem(gathering.errors[config.id])
     return json_answer(
@@ -77,9 +81,15 @@ async def _found(
     """The page, and beside it the names; they are there first where a search is by name."""
     logs = request.state["logs"]
     gathering = logs.gathering(nodes, query.search)
+    # A client of one node may have its lease from another.
+    leasing = [config.id for config in request.state["configs"]]
+    is_by_name = query.search.filter.sifts_clients
     if query.is_scan:
-        await logs.names.refresh(nodes, query.search.node_ids)
+        wait_s = SEARCH_WAIT_S if is_by_name else WAIT_S
+        await logs.names.refresh(nodes, leasing, wait_s=wait_s)
     async with side_by_side() as group:
-        group.create_task(logs.names.refresh(nodes, query.search.node_ids))
+        group.create_task(logs.names.refresh(nodes, leasing))
         result = await logs.searcher.find(query, gathering, logs.names.of(nodes))
+    if is_by_name and logs.names.are_missing(nodes):
+        result = replace(result, is_lower_bound=True)
     return gathering, result

@@ -1,10 +1,8 @@
 """What people see of their nodes; each route asks with the caller's own token there."""
 
 from functools import partial
-from typing import Final, TypedDict
+from typing import Final
 
-from companion.clock import Clock
-from companion.nodes import NodeConfig
 from companion.technitium.calls import APPS_LIST, LEASES_LIST
 from companion.technitium.errors import NodeError
 from starlette.requests import Request
@@ -13,7 +11,6 @@ from starlette.responses import Response
 from node_proxy.domain.answer import ask, ask_info
 from node_proxy.domain.apps import AppsList, apps_answer
 from node_proxy.domain.cluster_settings import cluster_settings
-from node_proxy.domain.fan_out import ask_each
 from node_proxy.domain.freshness import LEASES_KEPT_S
 from node_proxy.domain.known_clients import known_clients
 from node_proxy.domain.leases import LeasesList
@@ -21,39 +18,25 @@ from node_proxy.domain.nodes import cluster_state, node_rows
 from node_proxy.domain.overview import ask_overview, overview
 from node_proxy.domain.ports import PersonsNodes
 from node_proxy.routes.answer import json_answer
+from node_proxy.routes.asking import Needs, answered, of_all
 from node_proxy.routes.caller import configured_node, persons_nodes
 
 # Of an answer whose shape has no room for it: the nodes that are missing in it.
 MISSING_NODES: Final = "X-Missing-Nodes"
 
 
-class Needs(TypedDict):
-    """What these routes take from the application's state."""
-
-    configs: tuple[NodeConfig, ...]
-    clock: Clock
-
-
 async def list_nodes(request: Request[Needs]) -> Response:
     """Every configured node with its part in the cluster; 200 whatever the nodes do."""
     nodes = await persons_nodes(request)
-    configs, clock = request.state["configs"], request.state["clock"]
-    replies = await ask_each(
-        [config.id for config in configs],
-        partial(ask_info, nodes),
-        monotonic=clock.monotonic,
-    )
-    return json_answer(node_rows(configs, replies))
+    came = await of_all(request, partial(ask_info, nodes))
+    return json_answer(node_rows(request.state["configs"], came.value))
 
 
 async def node_overview(request: Request[Needs]) -> Response:
     """One node at a glance."""
     nodes, config = await persons_nodes(request), configured_node(request)
-    clock = request.state["clock"]
-    began = clock.monotonic()
-    parts = await ask_overview(nodes, config.id)
-    took_ms = round((clock.monotonic() - began) * 1000)
-    return json_answer(overview(config.id, parts, now=clock.now(), took_ms=took_ms))
+    came = await answered(request.state["clock"], ask_overview(nodes, config.id))
+    return json_answer(overview(config.id, came.value, now=came.now, took_ms=came.took_ms))
 
 
 async def node_cluster_state(request: Request[Needs]) -> Response:
@@ -78,11 +61,7 @@ async def node_apps(request: Request[Needs]) -> Response:
 async def list_known_clients(request: Request[Needs]) -> Response:
     """The clients of all nodes' leases; a header names the nodes that could not say."""
     nodes = await persons_nodes(request)
-    replies = await ask_each(
-        [config.id for config in request.state["configs"]],
-        partial(_leases, nodes),
-        monotonic=request.state["clock"].monotonic,
-    )
+    replies = (await of_all(request, partial(_leases, nodes))).value
     failures = {
         node_id: reply.value
         for node_id, reply in replies.items()

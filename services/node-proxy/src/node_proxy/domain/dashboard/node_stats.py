@@ -166,6 +166,16 @@ def node_stats(asked: Asked) -> NodeStats:
     )
 
 
+def node_stats_answer(node_id: str, asked: Asked, *, now: float, took_ms: int) -> NodeStatsAnswer:
+    """One node's answer; `now` in epoch seconds."""
+    return NodeStatsAnswer(
+        node_id=node_id,
+        fetched_at=format_instant(now),
+        took_ms=took_ms,
+        stats=node_stats(asked),
+    )
+
+
 def span_of(course: Course, range_: Range, *, full: int) -> Span:
     """The span of a course of which the first `full` buckets are over."""
     starts = course.starts

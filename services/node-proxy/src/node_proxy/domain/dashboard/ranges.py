@@ -10,6 +10,7 @@ from typing import Final, Literal, get_args
 
 from node_proxy.domain.dashboard.course import DAY_S, HOUR_S, Unit
 from node_proxy.domain.instant import format_instant, parse_instant
+from node_proxy.domain.refused_field import FieldRefused
 
 RangeType = Literal["LastHour", "LastDay", "LastWeek", "LastMonth", "LastYear", "Custom"]
 
@@ -17,19 +18,6 @@ _LONGEST_S: Final = 10 * 366 * DAY_S
 # A node answers by day when there are more than seven, by hour when there are more than three.
 _MOST_DAYS_BY_HOUR: Final = 7
 _MOST_HOURS_BY_MINUTE: Final = 3
-
-
-class RangeRefused(Exception):  # noqa: N818 - it states an outcome, not a fault
-    """The range cannot be asked for.
-
-    Attributes:
-        field: The parameter that is wrong.
-    """
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +64,12 @@ def read_range(params: Mapping[str, str]) -> Range:
     """The range of a request: `type` (LastHour without one), for Custom `start` and `end`.
 
     Raises:
-        RangeRefused: It names the parameter.
+        FieldRefused: It names the parameter.
     """
     kind = params.get("type") or "LastHour"
     found = next((one for one in get_args(RangeType) if one.casefold() == kind.casefold()), None)
     if found is None:
-        raise RangeRefused("type", f'"type" must be one of {", ".join(get_args(RangeType))}.')
+        raise FieldRefused("type", f'"type" must be one of {", ".join(get_args(RangeType))}.')
     if found == "Custom":
         return Range(type="Custom", parts=(_custom(_time(params, "start"), _time(params, "end")),))
     return Range(type=found, parts=_PARTS[found])
@@ -90,15 +78,15 @@ def read_range(params: Mapping[str, str]) -> Range:
 def _time(params: Mapping[str, str], name: str) -> float:
     moment = parse_instant(params.get(name, "").strip())
     if moment is None:
-        raise RangeRefused(name, f'"{name}" must be a time in ISO 8601, such as 2026-01-31T09:00Z.')
+        raise FieldRefused(name, f'"{name}" must be a time in ISO 8601, such as 2026-01-31T09:00Z.')
     return moment
 
 
 def _custom(start: float, end: float) -> Part:
     if end < start:
-        raise RangeRefused("end", '"end" must not be before "start".')
+        raise FieldRefused("end", '"end" must not be before "start".')
     if end - start > _LONGEST_S or start < 0:
-        raise RangeRefused("start", "A range of more than ten years cannot be asked for.")
+        raise FieldRefused("start", "A range of more than ten years cannot be asked for.")
     params = {
         "type": "Custom",
         "start": format_instant(start),

@@ -11,6 +11,7 @@ from node_proxy.domain.logs.moment import parse_moment
 from node_proxy.domain.logs.name_pattern import LONGEST, NamePattern, name_pattern
 from node_proxy.domain.logs.vocabulary import folded
 from node_proxy.domain.record_types import LARGEST_TYPE, TYPES
+from node_proxy.domain.refused_field import FieldRefused
 
 T = TypeVar("T")
 
@@ -19,12 +20,11 @@ _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 _TYPES: Final = folded(TYPES)
 
 
-class BadField(ValueError):  # noqa: N818 - a refusal, as `Problem` is
-    """A parameter has a value that means nothing; the message is a sentence for people."""
+class BadField(FieldRefused):
+    """A parameter is not what was expected, which completes the sentence "it must be …"."""
 
     def __init__(self, name: str, expected: str) -> None:
-        super().__init__(f'"{name}" must be {expected}.')
-        self.name = name
+        super().__init__(name, f'"{name}" must be {expected}.')
 
 
 class Fields:

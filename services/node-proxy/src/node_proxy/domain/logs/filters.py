@@ -41,7 +41,7 @@ class Filter:
     @property
     def is_pushed(self) -> bool:
         """Whether the nodes sift everything, so that their totals are the totals."""
-        return not self._sifts_clients and (self.qname is None or self.qname.is_exact)
+        return not self.sifts_clients and (self.qname is None or self.qname.is_exact)
 
     def response_types(self) -> tuple[str | None, ...]:
         """What a node is asked one after the other; it knows one response type at a time."""
@@ -52,7 +52,7 @@ class Filter:
     def pushed(self, response_type: str | None) -> dict[str, str]:
         """The parameters of logs/query that are the same in every call, but for the range."""
         wanted = {
-            "clientIpAddress": None if self._sifts_clients else self.client,
+            "clientIpAddress": None if self.sifts_clients else self.client,
             "protocol": self.protocol,
             "responseType": response_type,
             "rcode": self.rcode,
@@ -90,7 +90,8 @@ class Filter:
         return self.status is None or row.response_type in self._statuses()
 
     @property
-    def _sifts_clients(self) -> bool:
+    def sifts_clients(self) -> bool:
+        """Whether clients are wanted by a part of their address or name, which no node sifts."""
         return self.client is not None and not _is_address(self.client)
 
     @property
@@ -102,7 +103,7 @@ class Filter:
         return BLOCKED if self.status == "blocked" else ALLOWED
 
     def _is_from(self, row: Row, names: Names) -> bool:
-        if self.client is None or not self._sifts_clients:
+        if self.client is None or not self.sifts_clients:
             return True
         part = self.client.casefold()
         name = names(row.client_ip_address)

@@ -1,9 +1,11 @@
 """Asks the sources of one search side by side; a node that fails costs its own rows alone."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
-from companion.technitium.errors import NodeError
+from companion.technitium.calls import LOGS_QUERY
+from companion.technitium.errors import NodeError, NodeTimeout
 
 from node_proxy.domain.fan_out import attempt, side_by_side
 from node_proxy.domain.logs.windows import LogReader, Source
@@ -30,6 +32,7 @@ class Gathering:
         self.errors: dict[str, NodeError] = {}
         self._monotonic = monotonic
         self._spent_s = dict.fromkeys(node_ids, 0.0)
+        self._waited_s: dict[Source, float] = {}
         self._totals: dict[Source, int] = {}
 
     @property
@@ -43,16 +46,24 @@ class Gathering:
         ]
 
     async def each(
-        self, ask: Callable[[Source], Coroutine[Any, Any, T]], sources: Sequence[Source]
+        self,
+        ask: Callable[[Source], Coroutine[Any, Any, T]],
+        sources: Sequence[Source],
+        *,
+        patience_s: float | None = None,
     ) -> dict[Source, T]:
-        """What each source answered; those of nodes that failed are left out."""
+        """What each source answered; those of nodes that failed are left out.
+
+        With `patience_s` a node fails, too, once one of its sources has taken so long in the whole
+        of the search.
+        """
 
         async def one(source: Source) -> T | NodeError:
             began = self._monotonic()
-            answer = await attempt(ask(source))
-            self._spent_s[source.node_id] = max(
-                self._spent_s[source.node_id], self._monotonic() - began
-            )
+            answer = await attempt(self._patiently(ask, source, patience_s))
+            took_s = self._monotonic() - began
+            self._spent_s[source.node_id] = max(self._spent_s[source.node_id], took_s)
+            self._waited_s[source] = self._waited_s.get(source, 0.0) + took_s
             return answer
 
         async with side_by_side() as group:
@@ -69,6 +80,27 @@ class Gathering:
             for source, answer in answers.items()
             if source.node_id not in self.errors
         }
+
+    async def _patiently(
+        self,
+        ask: Callable[[Source], Coroutine[Any, Any, T]],
+        source: Source,
+        patience_s: float | None,
+    ) -> T:
+        if patience_s is None:
+            return await ask(source)
+        patience = asyncio.timeout(patience_s - self._waited_s.get(source, 0.0))
+        try:
+            async with patience:
+                return await ask(source)
+        except TimeoutError:
+            if not patience.expired():
+                raise
+            raise NodeTimeout(
+                source.node_id,
+                f"The node took more than {patience_s:g} s for the calls of this page.",
+                path=LOGS_QUERY.path,
+            ) from None
 
     def count(self, source: Source, total: int) -> None:
         """Take note of how many rows of a source are meant."""

@@ -9,27 +9,33 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-PATTERN: Final = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z$"
 SECOND: Final = 10_000_000
 _DIGITS: Final = 7
 _WHOLE: Final = len("2026-07-26T14:03:05")
-_EXACT: Final = re.compile(PATTERN)
+_MINUTE: Final = len("2026-07-26T14:03")
+_OF_MINUTE: Final = re.compile(r":([0-5][0-9])(?:\.([0-9]{1,7}))?Z")
+_TO_MINUTE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment_of(text: str) -> int:
-    """The moment of a node's own text, which matches `PATTERN`.
+    """The moment of a node's own text, such as 2026-07-26T14:03:05.1234567Z.
 
     Raises:
-        ValueError: There is no such day or hour.
+        ValueError: Nodes do not write so, or there is no such day or hour.
     """
-    fraction = text[_WHOLE + 1 : -1].ljust(_DIGITS, "0")
-    return _whole_second(text[:_WHOLE]) + int(fraction)
+    of_minute = _OF_MINUTE.fullmatch(text, _MINUTE)
+    if of_minute is None:
+        raise ValueError(text)
+    seconds, fraction = of_minute.groups("")
+    return _minute(text[:_MINUTE]) + int(seconds + fraction.ljust(_DIGITS, "0"))
 
 
 @lru_cache(maxsize=4096)
-def _whole_second(text: str) -> int:
-    """Rows of one second stand together, and a search may read a million rows."""
+def _minute(text: str) -> int:
+    """Rows of one minute stand together, and a search may read a million rows."""
+    if not _TO_MINUTE.fullmatch(text):
+        raise ValueError(text)
     since = datetime.fromisoformat(text).replace(tzinfo=UTC) - _EPOCH
     return (since.days * 86_400 + since.seconds) * SECOND
 
@@ -46,9 +52,10 @@ def parse_moment(text: str) -> int:
     Raises:
         ValueError: It is no moment of the years that nodes know.
     """
-    if _EXACT.match(text):
+    try:
         return moment_of(text)
-    found = datetime.fromisoformat(text)
+    except ValueError:
+        found = datetime.fromisoformat(text)
     try:
         since = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC) - _EPOCH
     except OverflowError as error:

@@ -65,6 +65,17 @@ def _ascii(text: str) -> str:
         if not text.isprintable():
             raise ValueError(text)
         return text
-    return ".".join(
-        label if label.isascii() else label.encode("idna").decode() for label in text.split(".")
-    )
+    return ".".join(label if label.isascii() else _encoded(label) for label in text.split("."))
+
+
+def _encoded(label: str) -> str:
+    """The form of a whole label; stars at its ends stay, since they may mean more labels.
+
+    Raises:
+        ValueError: A star stands inside: a part has another form than the whole.
+    """
+    core = label.strip("*")
+    if "*" in core:
+        raise ValueError(label)
+    before, _, after = label.partition(core)
+    return before + core.encode("idna").decode() + after

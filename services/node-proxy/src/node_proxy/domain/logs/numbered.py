@@ -14,6 +14,8 @@ _AROUND: Final = 128
 """Rows that are read on either side of a guess: what they say of each other narrows it down."""
 _ROUNDS: Final = 32
 """The most there can be is some twenty; a node whose clock went back may need more than exist."""
+PATIENCE_S: Final = 10.0
+"""What one node may take in all: it answers each call in time, and yet a page takes several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +27,13 @@ class Page:
     following: Position | None
 
 
-async def numbered_page(gathering: Gathering, place: int, count: int) -> Page:
+async def numbered_page(
+    gathering: Gathering, place: int, count: int, *, patience_s: float = PATIENCE_S
+) -> Page:
     """At most `count` rows after the first `place` of all.
 
-    The first page, and any page of a single source, takes one call to each; any other some four.
+    The first page, and any page of a single source, takes one call to each; any other some four,
+    for which a node that takes longer than `patience_s` in all is left out.
     """
     sources = gathering.sources
     if place == 0 or len(sources) <= 1:
@@ -36,7 +41,7 @@ async def numbered_page(gathering: Gathering, place: int, count: int) -> Page:
         ask = partial(_window, gathering, begin, place - begin + count + SLACK)
         windows = await gathering.each(ask, sources)
         return _page(gathering, {s: (place, w) for s, w in windows.items()}, count)
-    return await _Search(gathering, place, count).run()
+    return await _Search(gathering, place, count, patience_s=patience_s).run()
 
 
 async def _window(gathering: Gathering, place: int, count: int, source: Source) -> Window:
@@ -48,8 +53,9 @@ async def _window(gathering: Gathering, place: int, count: int, source: Source) 
 class _Search:
     """Rounds of looking until it is known where the page begins in each source."""
 
-    def __init__(self, gathering: Gathering, place: int, count: int) -> None:
+    def __init__(self, gathering: Gathering, place: int, count: int, *, patience_s: float) -> None:
         self._gathering = gathering
+        self._patience_s = patience_s
         self._place = place
         self._count = count
         self._ends: dict[Source, int] = {}
@@ -70,7 +76,9 @@ class _Search:
     async def _begin(self) -> None:
         """How many rows each source has, and which is its first."""
         found = await self._gathering.each(
-            partial(_window, self._gathering, 0, 1), self._gathering.sources
+            partial(_window, self._gathering, 0, 1),
+            self._gathering.sources,
+            patience_s=self._patience_s,
         )
         for source, window in found.items():
             self._columns[source] = Column(total=window.total)
@@ -98,7 +106,8 @@ class _Search:
             begin = max(places[source] - _AROUND, 0)
             return await self._read(source, begin, 2 * _AROUND + self._count + SLACK)
 
-        for source, window in (await self._gathering.each(ask, unknown)).items():
+        found = await self._gathering.each(ask, unknown, patience_s=self._patience_s)
+        for source, window in found.items():
             self._note(source, window)
 
     async def _finish(self, sources: list[Source]) -> Page:
@@ -114,7 +123,7 @@ class _Search:
 
         if self._gathering.total <= self._place:
             return Page(rows=[], has_more=False, following=None)
-        found = await self._gathering.each(ask, sources)
+        found = await self._gathering.each(ask, sources, patience_s=self._patience_s)
         return _page(self._gathering, found, self._count)
 
     def _known(self, source: Source, place: int) -> Window | None:

@@ -7,14 +7,14 @@ from companion.nodes import NodeConfig
 from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
-from node_proxy.domain.logs.moment import PATTERN, moment_of
+from node_proxy.domain.logs.moment import moment_of
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One answered query. `row_number` is a place in what was asked for, not a name."""
 
     row_number: int
-    timestamp: Annotated[str, msgspec.Meta(pattern=PATTERN)]
+    timestamp: str
     client_ip_address: str
     protocol: str
     response_type: str
@@ -30,7 +30,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         """When it was answered, in 100 ns.
 
         Raises:
-            ValueError: The node names a day or an hour that does not exist.
+            ValueError: The node writes no moment, or one that does not exist.
         """
         return moment_of(self.timestamp)
 
@@ -43,21 +43,10 @@ class NodePage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     entries: list[Row]
 
 
-class LogRow(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class LogRow(Row, frozen=True, kw_only=True, rename="camel"):
     """One row of one node, as it is shown; a name of the client is there where one is known."""
 
-    row_number: int
-    timestamp: str
-    client_ip_address: str
     client_name: str | UnsetType = UNSET
-    protocol: str
-    response_type: str
-    response_rtt: float | UnsetType = UNSET
-    rcode: str
-    qname: str | None
-    qtype: str | None
-    qclass: str | None
-    answer: str | None
 
 
 class LogEntry(LogRow, frozen=True, kw_only=True, rename="camel"):

@@ -18,6 +18,7 @@ CHUNK: Final = 5_000
 MOST_READ: Final = 1_000_000
 """Rows that one search reads of one source."""
 SCAN_S: Final = 10.0
+"""Seconds that a search may take, waiting for its place included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ async def scan(
     *,
     until: int | None,
     monotonic: Callable[[], float],
-    deadline_s: float = SCAN_S,
+    deadline_s: float,
 ) -> Scanned:
     """Read all sources side by side, rows after `until` left out."""
     sources = gathering.sources

@@ -1,8 +1,8 @@
 """Finds one page: by its number, by its cursor, or by reading everything where it must."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from node_proxy.domain.logs.answers import Result
 from node_proxy.domain.logs.cursor import Cursor, read_cursor, write_cursor
@@ -13,7 +13,8 @@ from node_proxy.domain.logs.log_apps import NoQueryLogs
 from node_proxy.domain.logs.numbered import numbered_page
 from node_proxy.domain.logs.position import Position
 from node_proxy.domain.logs.query import PageQuery
-from node_proxy.domain.logs.scan import scan
+from node_proxy.domain.logs.scan import SCAN_S, scan
+from node_proxy.domain.logs.scan_places import ScanPlaces
 from node_proxy.domain.logs.sieve import sieve_for
 
 _OFFSET = "offset"
@@ -24,11 +25,11 @@ class Searcher:
     """What all searches of the process share.
 
     Attributes:
-        scans: How many searches may read everything at a time; each holds many rows.
+        places: Where searches that read everything wait for each other.
         monotonic: Seconds of a clock that never goes back.
     """
 
-    scans: asyncio.Semaphore
+    places: ScanPlaces
     monotonic: Callable[[], float]
 
     async def find(self, query: PageQuery, gathering: Gathering, names: Names) -> Result:
@@ -36,13 +37,17 @@ class Searcher:
 
         Raises:
             BadField: The cursor is no cursor of this search.
+            Problem: `searches_busy`; too many others read everything.
         """
         cursor = read_cursor(query)
         if query.is_scan:
-            if self.scans.locked():
+            if self.places.all_taken:
                 await _leave_out_silent(gathering)
-            async with self.scans:
-                return await self._scanned(query, gathering, names, cursor)
+            async with self.places.place() as waited_s:
+                # Waiting is part of the time that a search may take.
+                return await self._scanned(
+                    query, gathering, names, cursor, deadline_s=SCAN_S - waited_s
+                )
         if cursor is None:
             number = query.page_number
             place = (number - 1) * query.entries_per_page
@@ -62,7 +67,13 @@ class Searcher:
         )
 
     async def _scanned(
-        self, query: PageQuery, gathering: Gathering, names: Names, cursor: Cursor | None
+        self,
+        query: PageQuery,
+        gathering: Gathering,
+        names: Names,
+        cursor: Cursor | None,
+        *,
+        deadline_s: float,
     ) -> Result:
         wanted = query.search.filter
         number = query.page_number if cursor is None else cursor.page
@@ -70,7 +81,7 @@ class Searcher:
         place = (number - 1) * size if cursor is None else cursor.position.ties.get(_OFFSET, 0)
         sieve = sieve_for(
             query.dedupe,
-            lambda row: wanted.keeps(row, names),
+            None if wanted.is_pushed else partial(wanted.keeps, names=names),
             descending=query.search.descending,
             wanted=place + size,
         )
@@ -79,6 +90,7 @@ class Searcher:
             sieve,
             until=None if cursor is None else cursor.position.moment,
             monotonic=self.monotonic,
+            deadline_s=deadline_s,
         )
         has_more = sieve.reach > place + size
         behind = Position(moment=scanned.newest, ties={_OFFSET: place + size})

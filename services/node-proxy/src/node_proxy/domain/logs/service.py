@@ -1,6 +1,5 @@
 """What all requests about logs share, made once for a process."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
@@ -10,11 +9,10 @@ from node_proxy.domain.logs.lease_names import LeaseNames
 from node_proxy.domain.logs.log_apps import LogApps
 from node_proxy.domain.logs.open_tails import OpenTails
 from node_proxy.domain.logs.query import Search
+from node_proxy.domain.logs.scan_places import ScanPlaces
 from node_proxy.domain.logs.searching import Searcher
 from node_proxy.domain.logs.windows import LogReader
 from node_proxy.domain.ports import PersonsNodes
-
-_SCANS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +31,7 @@ class Logs:
         return cls(
             apps=LogApps(),
             names=LeaseNames(monotonic),
-            searcher=Searcher(scans=asyncio.Semaphore(_SCANS_AT_ONCE), monotonic=monotonic),
+            searcher=Searcher(places=ScanPlaces(monotonic=monotonic), monotonic=monotonic),
             tails=OpenTails(),
             monotonic=monotonic,
         )

@@ -24,6 +24,10 @@ _FEWEST_KEPT: Final = 2_000
 """Rows that are held even for a short page, and beyond those wanted before they are sorted out."""
 
 
+Keeps = Callable[[Row], bool]
+"""Whether a row is wanted."""
+
+
 class _Kept(NamedTuple):
     worth: tuple[bool, bool, int, int]
     source: Source
@@ -37,9 +41,7 @@ class Sieve(ABC):
         is_full: Whether rows were left out for want of room, so that there are more than counted.
     """
 
-    def __init__(
-        self, keeps: Callable[[Row], bool], *, descending: bool, most: int, most_text: int
-    ) -> None:
+    def __init__(self, keeps: Keeps | None, *, descending: bool, most: int, most_text: int) -> None:
         self._keeps = keeps
         self._sign = -1 if descending else 1
         self._most = most
@@ -58,9 +60,11 @@ class Sieve(ABC):
 
     def add(self, source: Source, number: int, rows: tuple[Found, ...]) -> None:
         """Take rows of a source in their order; `number` is its place among the sources."""
+        # Done for each of up to a million rows, most of which are not held in the end.
+        keeps = self._keeps
         for found in rows:
-            if self._keeps(found.row):
-                self._put(_Kept(_worth(found, number), source, found))
+            if keeps is None or keeps(found.row):
+                self._put(source, number, found)
 
     def drop(self, node_id: str) -> None:
         """Forget the rows of a node that failed; totals are then a lower bound anyway."""
@@ -72,7 +76,7 @@ class Sieve(ABC):
         return [(each.source, each.found) for each in self._in_order()]
 
     @abstractmethod
-    def _put(self, kept: _Kept) -> None:
+    def _put(self, source: Source, number: int, found: Found) -> None:
         """Take one row that is wanted."""
 
     def _hold(self, key: Hashable, kept: _Kept, *, instead: _Kept | None = None) -> None:
@@ -90,9 +94,7 @@ class Sieve(ABC):
 class AllRows(Sieve):
     """Counts every row, and holds those that may be among the first `most`."""
 
-    def __init__(
-        self, keeps: Callable[[Row], bool], *, descending: bool, most: int, most_text: int
-    ) -> None:
+    def __init__(self, keeps: Keeps | None, *, descending: bool, most: int, most_text: int) -> None:
         super().__init__(keeps, descending=descending, most=most, most_text=most_text)
         self._counts: Counter[str] = Counter()
         self._numbers = count()
@@ -105,13 +107,13 @@ class AllRows(Sieve):
         super().drop(node_id)
         del self._counts[node_id]
 
-    def _put(self, kept: _Kept) -> None:
-        self._counts[kept.source.node_id] += 1
-        if self._sign * kept.found.moment > self._last:
+    def _put(self, source: Source, number: int, found: Found) -> None:
+        self._counts[source.node_id] += 1
+        if self._sign * found.moment > self._last:
             return
         if len(self._kept) >= self._most + _FEWEST_KEPT:
             self._leave_out_last()
-        self._hold(next(self._numbers), kept)
+        self._hold(next(self._numbers), _Kept(_worth(found, number), source, found))
 
     def _leave_out_last(self) -> None:
         kept = self._in_order()
@@ -128,7 +130,7 @@ class OneOfEach(Sieve):
 
     def __init__(
         self,
-        keeps: Callable[[Row], bool],
+        keeps: Keeps | None,
         *,
         descending: bool,
         most: int,
@@ -141,14 +143,14 @@ class OneOfEach(Sieve):
     def __len__(self) -> int:
         return len(self._kept)
 
-    def _put(self, kept: _Kept) -> None:
-        key = self._key(kept.found.row)
+    def _put(self, source: Source, number: int, found: Found) -> None:
+        key, worth = self._key(found.row), _worth(found, number)
         known = self._kept.get(key)
         if known is not None:
-            if kept.worth > known.worth:
-                self._hold(key, kept, instead=known)
+            if worth > known.worth:
+                self._hold(key, _Kept(worth, source, found), instead=known)
         elif len(self._kept) < self._most:
-            self._hold(key, kept)
+            self._hold(key, _Kept(worth, source, found))
         else:
             self.is_full = True
 
@@ -159,14 +161,14 @@ class OneOfEach(Sieve):
 
 def sieve_for(
     dedupe: Dedupe,
-    keeps: Callable[[Row], bool],
+    keeps: Keeps | None,
     *,
     descending: bool,
     wanted: int,
     most: int = MOST_KEPT,
     most_text: int = MOST_TEXT,
 ) -> Sieve:
-    """The sieve for a page that ends behind `wanted` rows."""
+    """The sieve for a page that ends behind `wanted` rows; without `keeps` all of them count."""
     if dedupe == "none":
         most = min(max(wanted + 1, _FEWEST_KEPT), most)
         return AllRows(keeps, descending=descending, most=most, most_text=most_text)

@@ -142,7 +142,8 @@ class Tail:
             await queue.put(_Told(node_id, gap, None))
         if not look.rows:
             return
-        await self.logs.names.refresh(nodes, [node_id])
+        # A client of one node may have its lease from another.
+        await self.logs.names.refresh(nodes, self.configs)
         names, wanted = self.logs.names.of(nodes), self.search.filter
         entries = [
             log_entry(row, names(row.client_ip_address), self.configs[node_id])

@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 from companion.technitium.calls import RESOLVE, RESOLVE_FROM_ROOT, Call
 
 from node_proxy.domain.record_types import LARGEST_TYPE, OLD_TYPES, TYPES
+from node_proxy.domain.refused_field import FieldRefused
 
 Protocol = Literal["Udp", "Tcp", "Tls", "Https", "Quic"]
 
@@ -21,20 +22,6 @@ _MOST_OF_A_LABEL: Final = 63
 _NOT_IN_NAMES: Final = re.compile(r"[\s\x00-\x1f\x7f]")
 _TRUE: Final = frozenset({"true", "1"})
 _FALSE: Final = frozenset({"false", "0", ""})
-
-
-class QuestionRefused(Exception):  # noqa: N818 - it states an outcome, not a fault
-    """There is no such question.
-
-    Attributes:
-        field: The parameter that is wrong.
-        message: One sentence for people.
-    """
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +64,10 @@ def read_question(params: Mapping[str, str]) -> Question:
     """The question of a request: `name`, and what differs from A over UDP at the node itself.
 
     Raises:
-        QuestionRefused: It names the parameter.
+        FieldRefused: It names the parameter.
     """
     if "name" not in params:
-        raise QuestionRefused("name", '"name" is missing: the domain name to look up.')
+        raise FieldRefused("name", '"name" is missing: the domain name to look up.')
     return Question(
         name=_name(params["name"]),
         type=_type(params.get("type", "")),
@@ -94,9 +81,9 @@ def read_question(params: Mapping[str, str]) -> Question:
 def _name(text: str) -> str:
     name = text.strip().rstrip(".")
     if _NOT_IN_NAMES.search(name):
-        raise QuestionRefused("name", '"name" must not have spaces or control characters.')
+        raise FieldRefused("name", '"name" must not have spaces or control characters.')
     if len(name) > _MOST_CHARACTERS or (":" not in name and not _has_good_labels(name)):
-        raise QuestionRefused(
+        raise FieldRefused(
             "name",
             '"name" must be labels of 1 to 63 characters, separated by dots, 255 in all.',
         )
@@ -111,7 +98,7 @@ def _type(text: str) -> str:
     kind = text.strip().upper() or "A"
     if kind in _TYPES or (kind.isascii() and kind.isdigit() and 0 < int(kind[:9]) <= LARGEST_TYPE):
         return kind
-    raise QuestionRefused("type", '"type" must be a record type such as A, or its number.')
+    raise FieldRefused("type", '"type" must be a record type such as A, or its number.')
 
 
 def _protocol(text: str) -> Protocol:
@@ -120,20 +107,20 @@ def _protocol(text: str) -> Protocol:
         if one.casefold() == wanted:
             found: Protocol = one
             return found
-    raise QuestionRefused("protocol", f'"protocol" must be one of {", ".join(get_args(Protocol))}.')
+    raise FieldRefused("protocol", f'"protocol" must be one of {", ".join(get_args(Protocol))}.')
 
 
 def _flag(text: str) -> bool:
     value = text.strip().casefold()
     if value in _TRUE | _FALSE:
         return value in _TRUE
-    raise QuestionRefused("dnssec", '"dnssec" must be "true" or "false".')
+    raise FieldRefused("dnssec", '"dnssec" must be "true" or "false".')
 
 
 def _server(text: str) -> str:
     server = text.strip() or THIS_SERVER
     if len(server) > _MOST_CHARACTERS or not server.isprintable():
-        raise QuestionRefused(
+        raise FieldRefused(
             "server",
             '"server" must be this-server, recursive-resolver, system-dns, or a server\'s address.',
         )
@@ -146,6 +133,4 @@ def _subnet(text: str) -> str | None:
     try:
         return str(ip_network(text.strip(), strict=False))
     except ValueError as exc:
-        raise QuestionRefused(
-            "subnet", '"subnet" must be a network such as 203.0.113.0/24.'
-        ) from exc
+        raise FieldRefused("subnet", '"subnet" must be a network such as 203.0.113.0/24.') from exc
