@@ -290,7 +290,9 @@ async def test_the_rest_of_a_body_that_nobody_reads_is_not_taken_for_ever() -> N
         writer.close()
 
 
-async def test_a_request_to_speak_something_else_is_answered_as_any_other() -> None:
+async def test_a_request_to_speak_something_else_is_answered_as_any_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     application = Application()
     application.go_on.clear()
     head = GET[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
@@ -302,6 +304,7 @@ async def test_a_request_to_speak_something_else_is_answered_as_any_other() -> N
         application.go_on.set()
 
         assert await answer_of(reader) == b"200 0"
+        assert caplog.records == []
         writer.close()
 
 

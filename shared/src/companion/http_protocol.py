@@ -119,6 +119,12 @@ class BoundedHttp(HttpToolsProtocol):
             self._stop_timer()
             self._start_timer(self._limits.head_s, self._cut_off)
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Nothing is amiss: nobody has to speak what a client asks for, and it gets its answer.
+
+        uvicorn would advise whoever reads the log to install a library.
+        """
+
     def _check_silence(self) -> None:
         self._timer = None
         now = self.loop.time()
