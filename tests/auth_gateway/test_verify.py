@@ -107,6 +107,24 @@ async def test_a_port_that_the_proxy_names_beside_the_host_counts(signed_in: Gat
     assert problem(ours)["code"] == "same_origin_app"
 
 
+@pytest.mark.parametrize("port", ["0443", "443 8444", "x", "999999", "-443", "8444,"])
+async def test_a_port_that_cannot_be_read_does_not_hide_our_own(
+    signed_in: Gateway, port: str
+) -> None:
+    answer = await verify(signed_in, X_Forwarded_Host="localhost", X_Forwarded_Port=port)
+
+    assert answer.status_code in {400, 403}
+    assert "remote-user" not in answer.headers
+
+
+async def test_of_several_ports_that_of_the_proxy_nearest_to_us_counts(signed_in: Gateway) -> None:
+    elsewhere = await verify(signed_in, X_Forwarded_Host="localhost", X_Forwarded_Port="443, 8444")
+    ours = await verify(signed_in, X_Forwarded_Host="localhost", X_Forwarded_Port="8444, 443")
+
+    assert elsewhere.status_code == 200
+    assert problem(ours)["code"] == "same_origin_app"
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PROPFIND"])
 @pytest.mark.parametrize(
     ("headers", "code"),
@@ -143,6 +161,14 @@ async def test_a_websocket_that_another_page_opens_is_refused(signed_in: Gateway
 
     foreign = await verify(signed_in, Sec_WebSocket_Key=key, Origin="https://localhost")
     own = await verify(signed_in, Sec_WebSocket_Key=key, Origin=APP_ORIGIN)
+
+    assert problem(foreign)["code"] == "origin_refused"
+    assert own.status_code == 200
+
+
+async def test_a_websocket_may_be_known_by_its_scheme_alone(signed_in: Gateway) -> None:
+    foreign = await verify(signed_in, X_Forwarded_Proto="wss", Origin="https://localhost")
+    own = await verify(signed_in, X_Forwarded_Proto="wss", Origin=APP_ORIGIN)
 
     assert problem(foreign)["code"] == "origin_refused"
     assert own.status_code == 200

@@ -14,7 +14,9 @@ from companion.sessions.cookie import COOKIE
 
 _METHOD = re.compile(r"[A-Z]{1,32}")
 _NAME = re.compile(r"[\x21-\x7e]{1,255}")
-
+_PORT = re.compile(r"[1-9][0-9]{0,4}")
+# What some proxies call the scheme of a WebSocket.
+_WEBSOCKETS: Final = frozenset({"ws", "wss"})
 
 # What is read of a request, besides its effective origin.
 READ: Final = (
@@ -40,19 +42,22 @@ class OtherRequest:
 def other_request(
     headers: Mapping[str, Sequence[str]], origin: RequestOrigin
 ) -> OtherRequest | None:
-    """Read what the proxy says; None if it did not say all of it, or something twice.
+    """Read what the proxy says; None if it did not say all of it, or nothing that can be read.
 
     `headers` has the values of those in `READ`. `origin` is the effective one, which for a
     trusted proxy is the other application's; a port that it names beside the host is part of it.
     """
-    method = _only(headers["x-forwarded-method"])
-    is_told = origin.forwarded_proto is not None and any(headers["x-forwarded-host"])
-    if not is_told or not origin.host or _METHOD.fullmatch(method) is None:
+    method, port = _only(headers["x-forwarded-method"]), _last(headers["x-forwarded-port"])
+    scheme, host = origin.forwarded_proto, origin.host
+    if scheme is None or not any(headers["x-forwarded-host"]) or not host:
+        return None
+    # With a port that cannot be read, our own address could look like another one.
+    if _METHOD.fullmatch(method) is None or (port and _PORT.fullmatch(port) is None):
         return None
     return OtherRequest(
         method=method,
-        origin=_with_port(origin, _only(headers["x-forwarded-port"])),
-        is_websocket=bool(headers["sec-websocket-key"]),
+        origin=_with_port(origin, port),
+        is_websocket=bool(headers["sec-websocket-key"]) or scheme.lower() in _WEBSOCKETS,
     )
 
 
@@ -71,9 +76,14 @@ def _only(values: Sequence[str]) -> str:
     return values[0] if len(values) == 1 else ""
 
 
+def _last(values: Sequence[str]) -> str:
+    """The word of the proxy nearest to us, as everywhere for hosts and schemes."""
+    return ",".join(values).rpartition(",")[2].strip()
+
+
 def _with_port(origin: RequestOrigin, port: str) -> RequestOrigin:
     has_port = origin.host.rpartition(":")[2].isdigit() and not origin.host.endswith("]")
-    if has_port or not port.isdigit() or f":{port}" == DEFAULT_PORTS[origin.scheme]:
+    if has_port or not port or f":{port}" == DEFAULT_PORTS[origin.scheme]:
         return origin
     return RequestOrigin(
         scheme=origin.scheme,
