@@ -1,5 +1,6 @@
 """One line for each event of signing in: who, what, where, with what outcome and factors."""
 
+import asyncio
 import io
 import json
 import logging
@@ -12,7 +13,8 @@ import structlog
 from companion.logs import configure
 from technitium_sandbox.sandbox import Sandbox
 
-from tests.auth_gateway.support import CLIENT, Gateway
+from tests.auth_gateway.support import CLIENT, LOGIN_PATH, Gateway, until
+from tests.support.redis import RedisServer
 from tests.support.sandbox import totp_code
 
 Lines = Callable[[str], list[dict[str, Any]]]
@@ -83,6 +85,22 @@ async def test_the_events_inside_a_session_are_told(gateway: Gateway, lines: Lin
         assert line["outcome"] == ("ended" if event == "sign_out" else "accepted")
 
 
+async def test_what_happens_in_a_session_is_told_with_the_id_that_lists_show(
+    gateway: Gateway, lines: Lines
+) -> None:
+    await gateway.login("admin", "wrong")
+    await gateway.signed_in()
+    (listed,) = (await gateway.http.get("/api/auth/sessions")).json()["sessions"]
+    await gateway.http.post("/api/auth/nodes/ns1/login", json={"password": "admin"})
+    await gateway.http.post("/api/auth/nodes/login", json={"nodes": ["ns2"], "password": "admin"})
+    await gateway.http.post("/api/auth/sessions/end-others", json={"password": "admin"})
+    await gateway.http.post("/api/auth/logout")
+
+    assert [line["session"] for line in lines("sign_in")] == [None, listed["id"]]
+    for event in ("node_sign_in", "re_entry", "sign_out"):
+        assert {line["session"] for line in lines(event)} == {listed["id"]}
+
+
 async def test_a_re_entry_tells_of_the_sessions_own_person_whatever_name_was_typed(
     gateway: Gateway, lines: Lines
 ) -> None:
@@ -93,6 +111,32 @@ async def test_a_re_entry_tells_of_the_sessions_own_person_whatever_name_was_typ
     (line,) = lines("re_entry")
     assert response.status_code == 201
     assert line["user"] == "admin"
+
+
+async def test_a_password_that_nodes_judged_is_told_of_when_redis_went_away_meanwhile(
+    gateway: Gateway, lab: Sandbox, redis_server: RedisServer, lines: Lines
+) -> None:
+    for name in lab.nodes:
+        lab.faults.add(name, "slow", path=LOGIN_PATH, seconds=0.5)
+    signing_in = asyncio.create_task(gateway.login("viewer"))
+    await until(lambda: len(lab.requests.of(path=LOGIN_PATH)) == len(lab.nodes))
+    redis_server.kill()
+    response = await signing_in
+
+    (line,) = lines("sign_in")
+    assert response.status_code == 503
+    assert (line["user"], line["client"]) == ("viewer", CLIENT)
+    assert (line["outcome"], line["factors"]) == ("store_unavailable", ["password"])
+
+
+async def test_a_sign_in_while_redis_is_away_is_told_of(
+    gateway: Gateway, redis_server: RedisServer, lines: Lines
+) -> None:
+    redis_server.kill()
+    await gateway.login("viewer")
+
+    (line,) = lines("sign_in")
+    assert line["outcome"] == "store_unavailable"
 
 
 @pytest.mark.parametrize("name", ["x\u2028y", "a\u202eb", "Robert'); --" * 20])

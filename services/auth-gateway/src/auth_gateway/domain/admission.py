@@ -21,10 +21,15 @@ from auth_gateway.domain.sign_in import Accepted, Refused, verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """Somebody is signed in; `cookie` is the value that proves it and exists nowhere else."""
+    """Somebody is signed in.
+
+    `cookie` is the value that proves it and exists nowhere else; `session_id` is what lists and
+    the audit call the session.
+    """
 
     user: str
     cookie: str
+    session_id: str
     replies: Replies
 
 
@@ -92,7 +97,12 @@ class Admission:
             tokens = custody.hand_over()
         self._learn(session, tokens, caller, credentials)
         self._spawn(self._identity.learn(replies))
-        return SignedIn(user=decision.user, cookie=cookie, replies=replies)
+        return SignedIn(
+            user=decision.user,
+            cookie=cookie,
+            session_id=session.record.public_id,
+            replies=replies,
+        )
 
     async def sign_in_to_nodes(
         self,

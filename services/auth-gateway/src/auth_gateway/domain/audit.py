@@ -20,14 +20,21 @@ _MAX_NAME_CHARACTERS: Final = 64
 
 
 def tell_sign_in(
-    event: str, *, credentials: Credentials, caller: Caller, outcome: str, replies: Replies
+    event: str,
+    *,
+    credentials: Credentials,
+    caller: Caller,
+    outcome: str,
+    replies: Replies,
+    session_id: str | None,
 ) -> None:
-    """Log a sign-in, or the try of one."""
+    """Log a sign-in, or the try of one; `session_id` is the session that it began or stands in."""
     log.info(
         event,
         user=shown_name(credentials.username),
         outcome=outcome,
         nodes={node_id: reply.code.value for node_id, reply in replies.items()},
+        session=session_id,
         client=caller.ip,
         agent=caller.agent,
         factors=["password"] if credentials.totp is None else ["password", "totp"],
@@ -49,12 +56,13 @@ def tell_ghost_ended(user: str, node_id: str, caller: Caller) -> None:
     )
 
 
-def tell_sign_out(*, user: str, caller: Caller) -> None:
+def tell_sign_out(*, user: str, caller: Caller, session_id: str) -> None:
     """Log the end of a session by its person."""
     log.info(
         "sign_out",
         user=shown_name(user),
         outcome="ended",
+        session=session_id,
         client=caller.ip,
         agent=caller.agent,
     )

@@ -21,10 +21,10 @@ async def login(request: Request[State]) -> Response:
     """Sign in; 201 when at least one node accepted, with one entry for each node."""
     require_https(request.state["origin"])
     credentials = await typed_credentials(request)
-    outcome = await request.state["admission"].sign_in(
+    asking = request.state["admission"].sign_in(
         credentials, caller_of(request), replaces=read_cookie(request.scope)
     )
-    signed_in = answered(request, "sign_in", credentials, outcome)
+    signed_in = await answered(request, "sign_in", credentials, asking)
     stack = request.state["stack"]
     nodes = [node_entry(node, signed_in.replies[node.id]) for node in stack.nodes]
     return json_response(

@@ -19,7 +19,8 @@ async def logout(request: Request[State]) -> Response:
     if cookie is None or not await request.state["sessions"].end(cookie):
         raise SessionInvalid("unknown")
     request.state["kick_outbox"]()
-    audit.tell_sign_out(user=session.record.user, caller=caller_of(request))
+    record = session.record
+    audit.tell_sign_out(user=record.user, caller=caller_of(request), session_id=record.public_id)
     return json_response(
         {"ok": True},
         status=201,

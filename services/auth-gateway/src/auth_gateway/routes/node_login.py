@@ -25,10 +25,12 @@ async def nodes_login(request: Request[State]) -> Response:
     nodes, credentials = await typed_node_sign_in(
         request, request.state["stack"].nodes, default_username=session.record.user
     )
-    outcome = await request.state["admission"].sign_in_to_nodes(
+    asking = request.state["admission"].sign_in_to_nodes(
         session, [node.id for node in nodes], credentials, caller_of(request)
     )
-    signed_in = answered(request, "node_sign_in", credentials, outcome)
+    signed_in = await answered(
+        request, "node_sign_in", credentials, asking, session_id=session.record.public_id
+    )
     return json_response(
         {
             "authenticated": True,
@@ -45,10 +47,12 @@ async def node_login(request: Request[State]) -> Response:
     if node is None:
         raise Problem("node_unknown", "No node with this id is configured.")
     credentials = await typed_credentials(request, default_username=session.record.user)
-    outcome = await request.state["admission"].sign_in_to_nodes(
+    asking = request.state["admission"].sign_in_to_nodes(
         session, [node.id], credentials, caller_of(request)
     )
-    answered(request, "node_sign_in", credentials, outcome)
+    await answered(
+        request, "node_sign_in", credentials, asking, session_id=session.record.public_id
+    )
     return json_response(
         {"nodeId": node.id, "success": True, "state": NodeState.SIGNED_IN.value}, status=201
     )

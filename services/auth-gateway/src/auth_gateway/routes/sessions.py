@@ -77,8 +77,10 @@ async def _end(
             "node_session_expired",
             "You are signed in to no node that could check the password. Sign in to one first.",
         )
-    outcome = await request.state["re_entry"].confirm(session, node_ids, credentials, caller)
-    confirmed = answered(request, "re_entry", credentials, outcome)
+    asking = request.state["re_entry"].confirm(session, node_ids, credentials, caller)
+    confirmed = await answered(
+        request, "re_entry", credentials, asking, session_id=session.record.public_id
+    )
     ending = spoken_for(session, confirmed.node_id, targets, one_cluster)
     ended = await request.state["sessions"].end_all(ending)
     if ended:
