@@ -134,14 +134,15 @@ async def test_one_name_from_everywhere_is_tried_twenty_times_an_hour_known_or_n
     replicas: Replicas, lab: Sandbox
 ) -> None:
     answers = []
-    for name in ("viewer", "nobody"):
+    for name, network in (("viewer", "203.0.113"), ("nobody", "203.0.114")):
         lab.requests.clear()
+        # Fewer than would be a crowd, which is told to come again whatever it tries.
         several = await asyncio.gather(
-            *(replicas.login(f"203.0.113.{number}", name, at=number) for number in range(60))
+            *(replicas.login(f"{network}.{number}", name, at=number) for number in range(50))
         )
         assert len(lab.requests.of("ns1", LOGIN_PATH)) == PER_HOUR
-        assert sum(answer.status_code == 429 for answer in several) == 60 - PER_HOUR
-        refused = await replicas.login("203.0.113.99", name)
+        assert sum(answer.status_code == 429 for answer in several) == 50 - PER_HOUR
+        refused = await replicas.login(f"{network}.99", name)
         assert 3500 < int(refused.headers["retry-after"]) <= 3600
         answers.append({**problem(refused), "requestId": ""})
 

@@ -52,6 +52,28 @@ def test_fifty_at_once_reach_no_node_more_often(edge: Edge) -> None:
     assert _is_open(edge, bad)
 
 
+def test_eight_right_sign_ins_of_one_person_at_once_all_get_in(edge: Edge) -> None:
+    """A phone, a laptop and some scripts: none is held back for what the others might be."""
+    home = edge.address()
+    with ThreadPoolExecutor(8) as pool:
+        answers = [*pool.map(lambda _: _try(edge, home, "viewer", "viewer"), range(8))]
+
+    assert [answer.status_code for answer in answers] == [201] * 8
+    for answer in answers:
+        assert all(entry["success"] for entry in answer.json()["nodes"])
+
+
+def test_eight_wrong_ones_of_one_name_at_once_reach_each_node_twice(edge: Edge) -> None:
+    bad = edge.address()
+    with ThreadPoolExecutor(8) as pool:
+        answers = [*pool.map(lambda _: _try(edge, bad, "viewer", "wrong"), range(8))]
+
+    assert sorted(answer.status_code for answer in answers) == [401] * 2 + [429] * 6
+    for node in ("ns1", "ns2", "ns3"):
+        assert len(edge.requests(node, "/api/user/login")) == 2
+    assert _is_open(edge, bad)
+
+
 def test_a_name_is_one_name_however_it_is_written(edge: Edge) -> None:
     bad = edge.address()
     statuses = [

@@ -2,27 +2,30 @@
 
 from redis.asyncio import Redis
 
+# Every number in a count that is as large as this is a moment, in milliseconds.
 _AGE = """
-local past = tonumber(ARGV[1])
+local past, smallest = tonumber(ARGV[1]), 1e12
 
-local function age_moments(key)
-  local flat = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
-  for i = 1, #flat, 2 do redis.call('ZADD', key, tonumber(flat[i + 1]) - past, flat[i]) end
-end
-
-local function age_fields(key)
-  local flat = redis.call('HGETALL', key)
-  for i = 1, #flat, 2 do
-    local field = flat[i]
-    if field == 'a' or field == 'oa' or string.sub(field, 1, 2) == 'p:' then
-      redis.call('HSET', key, field, math.max(0, tonumber(flat[i + 1]) - past))
-    end
-  end
+local function aged(value)
+  if type(value) == 'number' and value >= smallest then return math.max(0, value - past) end
+  if type(value) ~= 'table' then return value end
+  local each = {}
+  for i, one in ipairs(value) do each[i] = aged(one) end
+  return each
 end
 
 for _, key in ipairs(redis.call('KEYS', 'attempts:*')) do
-  local kind = redis.call('TYPE', key).ok
-  if kind == 'zset' then age_moments(key) elseif kind == 'hash' then age_fields(key) end
+  if redis.call('TYPE', key).ok == 'hash' then
+    local flat = redis.call('HGETALL', key)
+    for i = 1, #flat, 2 do
+      local field, value = flat[i], flat[i + 1]
+      if field == '-' then
+        redis.call('HSET', key, field, math.max(0, tonumber(value) - past))
+      else
+        redis.call('HSET', key, field, cmsgpack.pack(aged(cmsgpack.unpack(value))))
+      end
+    end
+  end
   redis.call('PEXPIRE', key, math.max(0, redis.call('PTTL', key) - past))
 end
 """

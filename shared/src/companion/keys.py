@@ -55,11 +55,11 @@ BACKGROUND_TOKEN: Final = "background-token"  # noqa: S105 - the name of a key
 
 # Signing in ---------------------------------------------------------------------------------
 
-# Followed by a kind, a node's id and, of some kinds, a network and a name digest. Hashes (kinds
-# `network`, `name`, `everybody`, `anywhere`): the tries with a password and how they were judged.
-# Sorted sets (kind `hour`): those with one name by their moments, epoch milliseconds; 2 h after the
-# last write. One string per node (kind `real-ip`): it takes the client's address from us. 7 days
-# after the last write.
+# Followed by a kind, a node's id and, of some kinds, the number of a group. Hashes (kinds
+# `networks`, `names`, `accounts`, `everybody`): each field is one count of tries with a password
+# and how they were judged, in MessagePack, times in epoch milliseconds; the field "-" is when a
+# network was forgotten for want of room. One string per node (kind `real-ip`): it takes the
+# client's address from us. 7 days after the last write.
 ATTEMPTS_PREFIX: Final = "attempts:"
 
 # Followed by the hex HMAC-SHA256 (pepper) of a user and a code. String: the id of the sign-in that

@@ -3,11 +3,13 @@
 import pytest
 from auth_gateway.domain.hourly import (
     HOUR_S,
+    JUDGED_KEPT,
     PER_HOUR,
     Hour,
     hour_counted,
     hour_judged,
     hour_wait_s,
+    of_this_hour,
 )
 from auth_gateway.domain.regulation import PENDING_S, Judgement
 from hypothesis import given
@@ -47,6 +49,16 @@ def test_twenty_failures_are_an_hours_worth(
     answers: list[Judgement], after_s: float, expected_s: float
 ) -> None:
     assert hour_wait_s(after(answers), now=NOW + after_s, continuing=False) == expected_s
+
+
+def test_no_more_is_kept_than_the_newest_that_were_judged() -> None:
+    hour = after([Judgement.COUNTED] * 50)
+    now = NOW + 50
+    hour = of_this_hour(hour_counted(hour, "under way", now=now, continuing=False), now=now)
+
+    judged = sorted(moment for moment in hour.moments.values() if moment <= now)
+    assert judged == [NOW + 50 - JUDGED_KEPT + number for number in range(JUDGED_KEPT)]
+    assert "under way" in hour.moments
 
 
 def test_a_try_under_way_counts_and_one_without_an_answer_goes_on_counting() -> None:

@@ -1,7 +1,5 @@
 """How often a password may be tried: a table of the rules, and properties of all histories."""
 
-from dataclasses import dataclass, field
-
 import pytest
 from auth_gateway.domain.regulation import (
     PENDING_S,
@@ -20,6 +18,8 @@ from auth_gateway.domain.regulation import (
 from companion.technitium.login import LoginResult
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.auth_gateway.domain.node_lock import Lock
 
 NOW = 1_000_000.0
 
@@ -138,27 +138,6 @@ def test_a_guess_whose_answer_nobody_heard_counts_where_the_node_counts() -> Non
     assert judged(count, "1", Judgement.UNHEARD, PER_NAME_ANYWHERE, now=NOW).tries == 0
     network = judged(count, "1", Judgement.UNHEARD, PER_NETWORK, now=NOW)
     assert (network.tries, network.answered) == (1, NOW)
-
-
-@dataclass(slots=True)
-class Lock:
-    """Technitium's own lock: five failures that never decay, then 300 s for everybody."""
-
-    failures: int = 0
-    locked_until: float = 0
-    refusals: int = field(default=0)
-
-    def ask(self, *, right: bool, now: float) -> Judgement:
-        if now < self.locked_until:
-            self.refusals += 1
-            return Judgement.LOCKED
-        if right:
-            self.failures = 0
-            return Judgement.CLEARED
-        self.failures += 1
-        if self.failures == 5:
-            self.failures, self.locked_until = 0, now + 300
-        return Judgement.COUNTED
 
 
 # Each step: seconds that pass, whether the password is right, seconds until the answer, and whether

@@ -5,14 +5,17 @@ wherever the tries come from, with its last hour. As long as the node is not kno
 client's address from us, one more stands for all clients together; the tries at a node that is
 known to are no part of it, since that node does not count them as ours.
 
-What is stored stays small: a count lets no more tries be under way than it has free ones, and a
-count without a failure is deleted. Counts with failures live a week from their last try, in which
-a node, too, forgets none.
+Counts share the room of groups, so that there is a bound to all of them (`domain.remembered`). A
+count without a failure is deleted; a group lives a week from its last try, in which a node, too,
+forgets none.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
+from companion.ip import read_ip
 from companion.keys import ATTEMPTS_PREFIX
 from companion.sessions.seal import Pepper
 from companion.store import store_errors
@@ -20,8 +23,10 @@ from redis.asyncio import Redis
 
 from auth_gateway.adapters.people import people
 from auth_gateway.adapters.regulation_scripts import ADMIT, JUDGE
-from auth_gateway.domain.hourly import HOUR_S, PER_HOUR
+from auth_gateway.domain.caller import IPV6_PREFIX_BITS, site_of
+from auth_gateway.domain.hourly import HOUR_S, JUDGED_KEPT, PER_HOUR
 from auth_gateway.domain.intents import Intent
+from auth_gateway.domain.outlook import Outlook
 from auth_gateway.domain.ports import Try
 from auth_gateway.domain.regulation import (
     PENDING_S,
@@ -29,60 +34,105 @@ from auth_gateway.domain.regulation import (
     PER_NAME_ANYWHERE,
     PER_NETWORK,
     REMEMBERED_S,
+    Budget,
     Judgement,
 )
+from auth_gateway.domain.remembered import GROUPS, PER_GROUP
 
 # As long as a count is remembered; each sign-in renews it.
 _REAL_IP_KEPT_S: Final = REMEMBERED_S
-_BUDGETS: Final = (PER_NETWORK, PER_NAME, PER_NAME_ANYWHERE)
+# Enough to tell one from another: of counts in one group, and of tries under way in one count.
+_FIELD_BYTES: Final = 8
+_TRY_BYTES: Final = 6
 
 
 class RedisRegulation:
-    """The port `Regulation`; fails closed: without Redis no password is sent."""
+    """The port `Regulation`; fails closed: without Redis no password is sent.
 
-    def __init__(self, redis: Redis, *, pepper: Pepper) -> None:
+    `awaited_s` is how long the answer to a try is awaited by whoever sent it. Tests have fewer
+    `groups`, with room for fewer counts in each.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        pepper: Pepper,
+        awaited_s: float,
+        groups: int = GROUPS,
+        per_group: int = PER_GROUP,
+    ) -> None:
         self._redis = redis
         self._pepper = pepper
+        self._awaited_s = awaited_s
+        self._groups = groups
+        self._per_group = per_group
 
     async def admit(
-        self, one: Try, node_ids: Sequence[str], *, known: bool = False
-    ) -> Mapping[str, float]:
-        person = self._person(one.name)
+        self, one: Try, node_ids: Sequence[str], *, known: bool = False, patient: bool = False
+    ) -> Mapping[str, Outlook]:
+        place = self._place(one.network, people(self._pepper, one.name)[0])
         keys = [
-            key
-            for node_id in node_ids
-            for key in (_real_ip_key(node_id), *_count_keys(node_id, one.network, person))
+            key for node_id in node_ids for key in (_real_ip_key(node_id), *place.keys(node_id))
         ]
-        args: list[str | float] = [
-            *(_ms(HOUR_S), PER_HOUR),
-            *(one.id, "1" if one.with_code else "0", "1" if known else "0"),
-            *(_ms(PENDING_S), _ms(REMEMBERED_S)),
-            *(each for budget in _BUDGETS for each in (budget.free, _ms(budget.pause_s))),
+        args: list[str | bytes | float] = [
+            *self._common(one.id, place),
+            *("1" if each else "0" for each in (one.with_code, known, patient)),
+            *(_ms(PENDING_S), _ms(self._awaited_s)),
+            *_budget(PER_NAME),
+            *_budget(PER_NAME_ANYWHERE),
         ]
         with store_errors():
-            waits = await ADMIT.run(self._redis, keys=keys, args=args)
+            told = await ADMIT.run(self._redis, keys=keys, args=args)
         return {
-            node_id: int(wait_ms) / 1000 for node_id, wait_ms in zip(node_ids, waits, strict=True)
+            node_id: Outlook(int(wait_ms) / 1000, in_doubt=bool(in_doubt))
+            for node_id, wait_ms, in_doubt in zip(node_ids, told[::2], told[1::2], strict=True)
         }
 
     async def judge(self, one: Try, judgements: Mapping[str, Judgement]) -> None:
-        person = self._person(one.name)
-        keys = [key for node_id in judgements for key in _count_keys(node_id, one.network, person)]
-        await self._judge(one.id, keys, [*judgements.values()])
+        place = self._place(one.network, people(self._pepper, one.name)[0])
+        await self._judge(one.id, place, judgements)
 
     async def unheard(self, intent: Intent) -> None:
         """Take in that whoever asked is no more and will not say what the node answered."""
-        keys = _count_keys(intent.node_id, intent.network, intent.person)
-        await self._judge(intent.sign_in_id, keys, [Judgement.UNHEARD])
+        place = self._place(intent.network, intent.person)
+        await self._judge(intent.sign_in_id, place, {intent.node_id: Judgement.UNHEARD})
 
-    async def _judge(self, one: str, keys: Sequence[str], judgements: Sequence[Judgement]) -> None:
-        args: list[str | float] = [
-            *(_ms(HOUR_S), PER_HOUR),
-            *(one, _ms(REMEMBERED_S), PER_NETWORK.free),
-            *judgements,
-        ]
+    async def _judge(self, one: str, place: "_Place", judgements: Mapping[str, Judgement]) -> None:
+        # What may yet be judged stays under way.
+        told = {node: answer for node, answer in judgements.items() if answer != Judgement.LATE}
+        if not told:
+            return
+        keys = [key for node_id in told for key in place.keys(node_id)]
+        args: list[str | bytes | float] = [*self._common(one, place), *told.values()]
         with store_errors():
             await JUDGE.run(self._redis, keys=keys, args=args)
+
+    def _common(self, one: str, place: "_Place") -> list[str | bytes | float]:
+        return [
+            *(_ms(HOUR_S), PER_HOUR, JUDGED_KEPT),
+            *(_ms(REMEMBERED_S), self._per_group),
+            *_budget(PER_NETWORK),
+            sha256(one.encode()).digest()[:_TRY_BYTES],
+            *(place.network, place.name, place.account),
+        ]
+
+    def _place(self, network: str, person: str) -> "_Place":
+        account = bytes.fromhex(person)
+        name = sha256(account + network.encode()).digest()
+        site = self._pepper.digest(f"network:{site_of(network)}")
+        return _Place(
+            network=_field_of(network),
+            name=name[:_FIELD_BYTES],
+            account=account[:_FIELD_BYTES],
+            networks=self._group(site),
+            names=self._group(name),
+            accounts=self._group(account),
+        )
+
+    def _group(self, digest: bytes) -> str:
+        """By other bytes than those of the field."""
+        return str(int.from_bytes(digest[_FIELD_BYTES : 2 * _FIELD_BYTES]) % self._groups)
 
     async def learn_real_ip(self, node_id: str, *, honoured: bool) -> None:
         key = _real_ip_key(node_id)
@@ -92,19 +142,35 @@ class RedisRegulation:
             else:
                 await self._redis.delete(key)
 
-    def _person(self, name: str) -> str:
-        return people(self._pepper, name)[0]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a try is counted: its field in each kind of group, and which groups these are."""
+
+    network: bytes
+    name: bytes
+    account: bytes
+    networks: str
+    names: str
+    accounts: str
+
+    def keys(self, node_id: str) -> tuple[str, str, str, str]:
+        """The groups of networks, of names in a network, everybody, and of names anywhere."""
+        return (
+            _key("networks", node_id, self.networks),
+            _key("names", node_id, self.names),
+            _key("everybody", node_id),
+            _key("accounts", node_id, self.accounts),
+        )
 
 
-def _count_keys(node_id: str, network: str, person: str) -> tuple[str, str, str, str, str]:
-    """The counts of the network, of the name in it, of everybody, of the name; its hour."""
-    return (
-        _key("network", node_id, network),
-        _key("name", node_id, network, person),
-        _key("everybody", node_id),
-        _key("anywhere", node_id, person),
-        _key("hour", node_id, person),
-    )
+def _field_of(network: str) -> bytes:
+    """An address in as few bytes as tell it from all others."""
+    address = read_ip(network)
+    if address is None:
+        return b"\0" + network.encode()
+    packed = address.packed
+    return packed[: IPV6_PREFIX_BITS // 8]
 
 
 def _real_ip_key(node_id: str) -> str:
@@ -115,6 +181,10 @@ def _key(kind: str, node_id: str, *parts: str) -> str:
     """One key for one meaning: each part is told with its length, so none can imitate two."""
     told = "".join(f":{len(part)}:{part}" for part in (node_id.lower(), *parts))
     return f"{ATTEMPTS_PREFIX}{kind}{told}"
+
+
+def _budget(budget: Budget) -> tuple[int, int]:
+    return budget.free, _ms(budget.pause_s)
 
 
 def _ms(seconds: float) -> int:

@@ -1,79 +1,38 @@
-"""The rules of `domain.regulation` and `domain.hourly` in Lua, each decision in one step.
-
-Fields of a count: n tries, a answered, o codes asked, oa code asked at, p:<id> a pending try and
-until when it may be judged. An hour is a sorted set of tries by their moments; `c:` begins those
-that were asked for a code. Times are milliseconds of Redis, which Lua writes exactly.
-"""
+"""The rules of `domain.regulation` and its neighbours in Lua, each decision in one step."""
 
 from typing import Final
 
 from companion.sessions.scripts import Script
 
-_COUNTS: Final = """
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+from auth_gateway.adapters.regulation_counts import COUNTS
 
-local function read(key)
-  local count = {n = 0, a = 0, o = 0, oa = 0, pending = {}, over = {}, size = 0, last = 0}
-  local flat = redis.call('HGETALL', key)
-  for i = 1, #flat, 2 do
-    local field, value = flat[i], tonumber(flat[i + 1]) or 0
-    if field == 'n' or field == 'a' or field == 'o' or field == 'oa' then
-      count[field] = value
-    elseif value > now then
-      count.pending[field] = value
-      count.size = count.size + 1
-      count.last = math.max(count.last, value)
-    else
-      count.a = math.max(count.a, value)
-      count.over[#count.over + 1] = field
-    end
-  end
-  return count
-end
-
--- The sums come first: if anything fails after them, too much is remembered rather than too
--- little. Lua hands over only so many arguments at a time.
-local function write(key, count, kept)
-  redis.call('HSET', key, 'n', count.n, 'a', count.a, 'o', count.o, 'oa', count.oa)
-  for i = 1, #count.over, 1000 do
-    redis.call('HDEL', key, unpack(count.over, i, math.min(i + 999, #count.over)))
-  end
-  redis.call('PEXPIRE', key, kept)
-end
-
-local hour_ms, per_hour = tonumber(ARGV[1]), tonumber(ARGV[2])
-
-local function read_hour(key)
-  local hour = {moments = {}}
-  local flat = redis.call('ZRANGEBYSCORE', key, now - hour_ms + 1, '+inf', 'WITHSCORES')
-  for i = 1, #flat, 2 do
-    hour.moments[#hour.moments + 1] = tonumber(flat[i + 1])
-    if string.sub(flat[i], 1, 2) == 'c:' then hour.asked = flat[i] end
-  end
-  return hour
-end
-
-local function write_hour(key, moment, one)
-  redis.call('ZADD', key, moment, one)
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - hour_ms)
-  redis.call('PEXPIRE', key, hour_ms * 2)
-end
-"""
-
-# For each node six keys (does it honour, network, name, everybody, name anywhere, its hour) and one
-# answer: milliseconds to wait, 0 where the try was counted. ARGV: the hour and its tries, id of the
-# try, "1" with a code, "1" where the name is known, pending and kept milliseconds, then free tries
-# and pause of a network, a name, and a name anywhere.
+# For each node five keys (does it honour, its networks, names there, everybody, names anywhere)
+# and two answers: milliseconds to wait, 0 where the try was counted; "1" where it is in doubt.
+# ARGV after the common ones: "1" with a code, "1" where the name is known, "1" for patience,
+# pending milliseconds, those after which nobody waits any more, then free tries and pause of a
+# name and of a name anywhere.
 # Sent twice, it counts once: the try's id is there.
 ADMIT: Final = Script(
-    _COUNTS
+    COUNTS
     + """
-local one, with_code, is_known = 'p:' .. ARGV[3], ARGV[4] == '1', ARGV[5] == '1'
-local pending_for, kept = tonumber(ARGV[6]), tonumber(ARGV[7])
-local net = {free = tonumber(ARGV[8]), pause = tonumber(ARGV[9])}
-local person = {free = tonumber(ARGV[10]), pause = tonumber(ARGV[11])}
-local account = {free = tonumber(ARGV[12]), pause = tonumber(ARGV[13])}
+local with_code, is_known, is_patient = ARGV[12] == '1', ARGV[13] == '1', ARGV[14] == '1'
+local pending_for, awaited_for = tonumber(ARGV[15]), tonumber(ARGV[16])
+local person = {free = tonumber(ARGV[17]), pause = tonumber(ARGV[18]), of_names = true}
+local person_anywhere = {free = tonumber(ARGV[19]), pause = tonumber(ARGV[20]), of_names = true}
+
+local function is_awaited(moment) return moment - pending_for + awaited_for > now end
+
+-- The count as it will be if all tries whose answers are awaited turn out right.
+local function if_right(count)
+  local late, last, size = {}, 0, 0
+  for id, moment in pairs(count.pending) do
+    if not is_awaited(moment) then
+      late[id], last, size = moment, math.max(last, moment), size + 1
+    end
+  end
+  if size == count.size then return count end
+  return {n = size, a = 0, o = 0, oa = 0, pending = late, size = size, last = last}
+end
 
 local function wait(count, budget, follows)
   local tries, continuing = count.n, follows and count.o > 0
@@ -81,70 +40,121 @@ local function wait(count, budget, follows)
   if tries < budget.free then return 0 end
   if count.size > 0 then return count.last + budget.pause - now end
   local last = count.a
-  if not continuing then last = math.max(last, count.oa) end
+  if budget.of_names and not continuing then last = math.max(last, count.oa) end
   return math.max(0, last + budget.pause - now)
 end
 
-local function wait_for_hour(hour, follows)
-  local allowed = per_hour
-  if follows and hour.asked then allowed = allowed + 1 end
-  if #hour.moments < allowed then return 0 end
-  return hour.moments[#hour.moments - allowed + 1] + hour_ms - now
+local function wait_for_hour(count, follows, at_best)
+  local allowed, moments = per_hour, {}
+  if follows and #count.asked > 0 then allowed = allowed + 1 end
+  for _, moment in ipairs(count.judged) do moments[#moments + 1] = moment end
+  for _, moment in ipairs(count.asked) do moments[#moments + 1] = moment end
+  for _, moment in pairs(count.pending) do
+    if not (at_best and is_awaited(moment)) then moments[#moments + 1] = moment end
+  end
+  if #moments < allowed then return 0 end
+  table.sort(moments)
+  return moments[#moments - allowed + 1] + hour_ms - now
 end
 
-local answers = {}
-for i = 1, #KEYS, 6 do
-  local name, hour = read(KEYS[i + 2]), read_hour(KEYS[i + 5])
-  local counts = {
-    {KEYS[i + 1], read(KEYS[i + 1]), net},
-    {KEYS[i + 2], name, person},
-    {KEYS[i + 4], read(KEYS[i + 4]), account, anywhere = true},
+local function look(node)
+  local follows = with_code and node.name.o > 0
+  node.follows, node.wait, node.in_doubt = follows, 0, true
+  local function take(wait_ms, at_best_ms)
+    if wait_ms == 0 then return end
+    node.wait = math.max(node.wait, wait_ms)
+    if at_best_ms > 0 then node.in_doubt = false end
+  end
+  for _, each in ipairs(node.counts) do
+    local count, budget = each[1], each[2]
+    if not (count == node.account and is_known) then
+      take(wait(count, budget, follows), wait(if_right(count), budget, follows))
+    end
+  end
+  if not is_known then
+    local account = node.account
+    take(wait_for_hour(account, follows, false), wait_for_hour(account, follows, true))
+  end
+  if node.network.is_new and is_full(node.network.key) then
+    local field, moment = longest_silent(node.network.key)
+    node.forgets = field
+    local room_ms = math.max(0, moment + net.pause - now)
+    take(room_ms, room_ms)
+  end
+  node.in_doubt = node.in_doubt and node.wait > 0
+end
+
+local function make_room(node, count)
+  if not count.is_new then return end
+  if count == node.network then
+    if node.forgets then
+      redis.call('HSET', count.key, FORGOT, now)
+      redis.call('HDEL', count.key, node.forgets)
+    end
+  elseif is_full(count.key) then
+    redis.call('HDEL', count.key, (longest_silent(count.key)))
+  end
+end
+
+local function take_place_of_newest(asked)
+  local newest = 1
+  for i = 2, #asked do if asked[i] > asked[newest] then newest = i end end
+  table.remove(asked, newest)
+end
+
+local function count_at(node)
+  for _, each in ipairs(node.counts) do
+    local count = each[1]
+    if node.follows and count.o > 0 then count.o = count.o - 1 else count.n = count.n + 1 end
+    if node.follows and #count.asked > 0 then take_place_of_newest(count.asked) end
+    count.pending[one] = now + pending_for
+    make_room(node, count)
+    write(count)
+  end
+end
+
+local nodes, in_doubt, was_sent = {}, false, false
+for i = 1, #KEYS, 5 do
+  local node = {
+    network = network(KEYS[i + 1]),
+    name = name(KEYS[i + 2], of_name),
+    account = account(KEYS[i + 4]),
   }
+  node.counts = {{node.network, net}, {node.name, person}, {node.account, person_anywhere}}
   if redis.call('EXISTS', KEYS[i]) == 0 then
-    counts[#counts + 1] = {KEYS[i + 3], read(KEYS[i + 3]), net}
+    node.counts[4] = {found(KEYS[i + 3], 'all'), net}
   end
-  if name.pending[one] then
-    answers[#answers + 1] = 0
+  if node.name.pending[one] then
+    node.wait, node.in_doubt, was_sent, node.is_counted = 0, false, true, true
   else
-    local follows, longest = with_code and name.o > 0, 0
-    for _, each in ipairs(counts) do
-      if not (each.anywhere and is_known) then
-        longest = math.max(longest, wait(each[2], each[3], follows))
-      end
-    end
-    if not is_known then longest = math.max(longest, wait_for_hour(hour, follows)) end
-    if longest == 0 then
-      for _, each in ipairs(counts) do
-        local key, count = each[1], each[2]
-        if follows and count.o > 0 then count.o = count.o - 1 else count.n = count.n + 1 end
-        write(key, count, kept)
-        redis.call('HSET', key, one, now + pending_for)
-      end
-      write_hour(KEYS[i + 5], now + pending_for, ARGV[3])
-      if follows and hour.asked then redis.call('ZREM', KEYS[i + 5], hour.asked) end
-    end
-    answers[#answers + 1] = longest
+    look(node)
   end
+  in_doubt = in_doubt or node.in_doubt
+  nodes[#nodes + 1] = node
+end
+
+local waits_for_others = is_patient and in_doubt and not was_sent
+local answers = {}
+for _, node in ipairs(nodes) do
+  if node.wait == 0 and not node.is_counted and not waits_for_others then count_at(node) end
+  answers[#answers + 1] = node.wait
+  answers[#answers + 1] = (waits_for_others and node.in_doubt) and 1 or 0
 end
 return answers
 """
 )
 
-# For each node five keys (network, name, everybody, name anywhere, its hour) and one judgement.
-# ARGV: the hour and its tries, id of the try, kept milliseconds, free tries of a network, then the
-# judgements. Sent twice, it judges once: the try is pending no more.
+# For each node four keys (its networks, names there, everybody, names anywhere) and, after the
+# common arguments, one judgement. Sent twice, it judges once: the try is pending no more.
 JUDGE: Final = Script(
-    _COUNTS
+    COUNTS
     + """
-local id, one, kept, free = ARGV[3], 'p:' .. ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
-
-local function judge(key, judgement, of_name)
-  local count = read(key)
-  if not count.pending[one] then return end
-  count.over[#count.over + 1] = one
+local function judge(count, judgement, is_name)
+  if not count.pending[one] then return false end
+  count.pending[one] = nil
   count.size = count.size - 1
-  if of_name and judgement == 'locked' then judgement = 'uncounted' end
-  if judgement == 'unheard' then judgement = of_name and 'uncounted' or 'counted' end
+  if is_name and judgement == 'locked' then judgement = 'uncounted' end
+  if judgement == 'unheard' then judgement = is_name and 'uncounted' or 'counted' end
   if judgement == 'counted' then
     count.a = math.max(count.a, now)
   elseif judgement == 'uncounted' then
@@ -152,38 +162,42 @@ local function judge(key, judgement, of_name)
   elseif judgement == 'cleared' then
     count.n, count.a, count.o, count.oa = count.size, 0, 0, 0
   elseif judgement == 'code_asked' then
-    count.o = count.o + 1
-    if of_name then count.oa = now end
+    count.o, count.oa = count.o + 1, now
   elseif judgement == 'locked' then
-    count.n, count.a = math.max(count.n, free), math.max(count.a, now)
+    count.n, count.a = math.max(count.n, net.free), math.max(count.a, now)
   end
-  if count.n == 0 and count.size == 0 then
-    redis.call('DEL', key)
+  return true
+end
+
+local function keep(count)
+  if is_blank(count) then redis.call('HDEL', count.key, count.field) else write(count) end
+end
+
+local function keep_network(count)
+  if is_blank(count) and count.n == 0 and has_forgotten(count.key) then
+    count.a = now
+    write(count)
   else
-    write(key, count, kept)
+    keep(count)
   end
 end
 
-local function judge_hour(key, judgement)
-  local moment = tonumber(redis.call('ZSCORE', key, id) or '0')
-  if moment <= now then return end
-  if judgement == 'counted' then
-    write_hour(key, now, id)
-  else
-    redis.call('ZREM', key, id)
-    if judgement == 'code_asked' then write_hour(key, now, 'c:' .. id) end
-  end
+local function keep_account(count, judgement)
+  if judgement == 'counted' then count.judged[#count.judged + 1] = now end
+  if judgement == 'code_asked' then count.asked[#count.asked + 1] = now end
+  keep(count)
 end
 
-for i = 1, #KEYS, 5 do
-  local judgement = ARGV[5 + (i + 4) / 5]
-  if judgement ~= 'late' then
-    judge(KEYS[i], judgement, false)
-    judge(KEYS[i + 1], judgement, true)
-    judge(KEYS[i + 2], judgement, false)
-    judge(KEYS[i + 3], judgement, true)
-    judge_hour(KEYS[i + 4], judgement)
-  end
+for i = 1, #KEYS, 4 do
+  local judgement = ARGV[12 + (i - 1) / 4]
+  local in_network = found(KEYS[i], of_network)
+  local in_name = found(KEYS[i + 1], of_name)
+  local of_all = found(KEYS[i + 2], 'all')
+  local anywhere = account(KEYS[i + 3])
+  if judge(in_network, judgement, false) then keep_network(in_network) end
+  if judge(in_name, judgement, true) then keep(in_name) end
+  if judge(of_all, judgement, false) then keep(of_all) end
+  if judge(anywhere, judgement, true) then keep_account(anywhere, judgement) end
 end
 """
 )

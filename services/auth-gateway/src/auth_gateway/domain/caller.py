@@ -8,6 +8,8 @@ from companion.ip import read_ip
 
 # What one household or office has of IPv6; Technitium counts failures by the same size.
 IPV6_PREFIX_BITS: Final = 64
+# What one customer has at most, as a rule.
+IPV6_SITE_BITS: Final = 48
 MAX_AGENT_CHARACTERS: Final = 255
 
 
@@ -42,3 +44,11 @@ def network_of(ip: str) -> str:
     if isinstance(address, IPv6Address):
         return str(ip_network((address, IPV6_PREFIX_BITS), strict=False).network_address)
     return str(address)
+
+
+def site_of(network: str) -> str:
+    """Whose a network may be: the /48 of an IPv6 network, else the network itself."""
+    address = read_ip(network)
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, IPV6_SITE_BITS), strict=False).network_address)
+    return network

@@ -13,6 +13,9 @@ from auth_gateway.domain.regulation import PENDING_S, Judgement
 
 PER_HOUR: Final = 20
 HOUR_S: Final = 3600.0
+# Of those that were judged only the newest matter; it bounds what somebody can make us store who is
+# let in and fails by turns.
+JUDGED_KEPT: Final = 2 * PER_HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +34,11 @@ class Hour:
 
 
 def of_this_hour(hour: Hour, *, now: float) -> Hour:
-    """Leave out what is over."""
+    """Leave out what is over, and of what was judged more than the newest."""
     moments = {one: moment for one, moment in hour.moments.items() if moment + HOUR_S > now}
+    judged = sorted((one for one in moments if moments[one] <= now), key=lambda one: moments[one])
+    for one in judged[:-JUDGED_KEPT]:
+        del moments[one]
     return Hour(moments=moments, codes_asked=hour.codes_asked & moments.keys())
 
 

@@ -22,6 +22,7 @@ from companion.technitium.session_info import SessionInfo
 from auth_gateway.domain.caller import Caller
 from auth_gateway.domain.credentials import Credentials
 from auth_gateway.domain.intents import Intent, OpenIntents
+from auth_gateway.domain.outlook import Outlook
 from auth_gateway.domain.regulation import Judgement
 
 # Starts work that nobody waits for; it must not raise.
@@ -50,15 +51,17 @@ class Regulation(Protocol):
     """The counts of tries, shared by all replicas. Raises StoreUnavailable."""
 
     async def admit(
-        self, one: Try, node_ids: Sequence[str], *, known: bool = False
-    ) -> Mapping[str, float]:
+        self, one: Try, node_ids: Sequence[str], *, known: bool = False, patient: bool = False
+    ) -> Mapping[str, Outlook]:
         """Count the try at each node whose budgets have room, in one step.
 
         A name that is `known` in the try's network is not held back for what was tried with it
-        from others; its tries count all the same.
+        from others; its tries count all the same. With `patient` it is counted nowhere as long as
+        one node is in doubt.
 
         Returns:
-            Node id to the seconds it must wait; 0 where the try was counted and may be sent.
+            Node id to what the try has before it there; where it was counted and may be sent, that
+            is no wait.
         """
         ...
 

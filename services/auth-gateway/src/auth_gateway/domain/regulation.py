@@ -2,9 +2,9 @@
 
 Technitium locks a client network for 300 s at its fifth failure and never forgets a failure until
 a success; it knows no limit for a name. A try is counted before it is sent; what the node did not
-count is taken back afterwards. How often a name may fail in an hour is in `hourly`. The same rules
-run in Redis (`adapters.redis_regulation`), for all replicas at once; these functions say what they
-are.
+count is taken back afterwards. How often a name may fail in an hour is in `hourly`, what tries
+under way mean for the next in `outlook`, and who is forgotten in `remembered`. The same rules run
+in Redis (`adapters.redis_regulation`), for all replicas at once; these functions say what they are.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ PER_NETWORK = Budget(free=4, pause_s=301, of_names=False)
 # Half of the above, so that whoever fails with one name leaves tries to the others.
 PER_NAME = Budget(free=2, pause_s=900, of_names=True)
 
-# A week after its last try a count is forgotten; it bounds what an attacker can make us store.
+# A week after its last try a count may be forgotten; how many there are at most, `remembered` says.
 REMEMBERED_S = 7 * 24 * 3600
 
 # One name from all networks together: as many straight failures as an account should ever see.
@@ -83,7 +83,7 @@ class Count:
         answered: When the last counted one was answered.
         codes_asked: Of the tries: those whose right password was answered by asking for a code,
             and whose code has not followed.
-        code_asked_at: Of a name: when the last of these was.
+        code_asked_at: When the last of these was.
     """
 
     tries: int = 0
@@ -116,7 +116,10 @@ def wait_s(count: Count, budget: Budget, *, now: float, continuing: bool) -> flo
         return 0
     if count.pending:
         return max(count.pending.values()) + budget.pause_s - now
-    last = count.answered if continuing else max(count.answered, count.code_asked_at)
+    last = count.answered
+    if budget.of_names and not continuing:
+        # Of a network it is no pause: its node has counted no failure.
+        last = max(last, count.code_asked_at)
     return max(0.0, last + budget.pause_s - now)
 
 
@@ -156,9 +159,7 @@ def _taken_in(count: Count, answer: Judgement, budget: Budget, *, now: float) ->
         case Judgement.CLEARED:
             return Count(tries=len(count.pending), pending=count.pending)
         case Judgement.CODE_ASKED:
-            changes = {"codes_asked": count.codes_asked + 1}
-            if budget.of_names:
-                changes["code_asked_at"] = now
+            changes = {"codes_asked": count.codes_asked + 1, "code_asked_at": now}
         case Judgement.LOCKED:
             changes = {"tries": max(count.tries, budget.free), "answered": now}
     return replace(count, **changes)

@@ -26,6 +26,7 @@ class ReplyCode(StrEnum):
     INVALID_CREDENTIALS = "invalid_credentials"
     USER_DISABLED = "user_disabled"
     THROTTLED = "throttled"
+    BUSY = "sign_in_busy"
     NODE_UNREACHABLE = "node_unreachable"
     NODE_TIMEOUT = "node_timeout"
     NODE_ERROR = "node_error"
@@ -39,7 +40,7 @@ class Reply:
         code: The outcome.
         message: One sentence for people; None when accepted.
         answer: The node's own answer; None when it was not asked.
-        wait_s: Seconds until it may be asked again; 0 unless throttled.
+        wait_s: Seconds until it may be asked again; 0 unless throttled or busy.
     """
 
     code: ReplyCode
@@ -75,6 +76,7 @@ MESSAGES = {
     ReplyCode.INVALID_CREDENTIALS: "The user name or the password is wrong.",
     ReplyCode.USER_DISABLED: "This account is disabled.",
     ReplyCode.THROTTLED: "Too many sign-ins were tried.",
+    ReplyCode.BUSY: "Too many sign-ins are under way.",
     ReplyCode.NODE_UNREACHABLE: "The node could not be reached.",
     ReplyCode.NODE_TIMEOUT: "The node did not answer in time.",
     ReplyCode.NODE_ERROR: "The node gave an answer that could not be used.",
@@ -90,6 +92,7 @@ _EXPLAINED_BY_THE_NODE = {
 _STATES = {
     ReplyCode.ACCEPTED: NodeState.SIGNED_IN,
     ReplyCode.THROTTLED: NodeState.SIGNED_OUT,
+    ReplyCode.BUSY: NodeState.SIGNED_OUT,
     ReplyCode.NODE_UNREACHABLE: NodeState.UNREACHABLE,
     ReplyCode.NODE_TIMEOUT: NodeState.UNREACHABLE,
     ReplyCode.NODE_ERROR: NodeState.UNREACHABLE,

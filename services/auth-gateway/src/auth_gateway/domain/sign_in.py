@@ -21,6 +21,7 @@ _FIRST_OF = (
     ReplyCode.INVALID_CREDENTIALS,
     ReplyCode.USER_DISABLED,
     ReplyCode.THROTTLED,
+    ReplyCode.BUSY,
 )
 
 
@@ -41,7 +42,7 @@ class Refused:
 
     Attributes:
         code: The problem's code.
-        retry_after_s: Whole seconds until a try makes sense; None unless throttled.
+        retry_after_s: Whole seconds until a try makes sense; None unless throttled or busy.
     """
 
     code: str
@@ -71,7 +72,7 @@ def _spelled(typed_name: str, accepted: Sequence[Reply]) -> str:
 
 def _retry_after_s(code: ReplyCode, replies: Replies) -> int | None:
     """The earliest moment at which any node may be asked."""
-    if code is not ReplyCode.THROTTLED:
+    if code not in {ReplyCode.THROTTLED, ReplyCode.BUSY}:
         return None
-    waits = [reply.wait_s for reply in replies.values() if reply.code is ReplyCode.THROTTLED]
+    waits = [reply.wait_s for reply in replies.values() if reply.code is code]
     return max(1, ceil(min(waits)))

@@ -49,6 +49,7 @@ SIGN_IN_PROBLEMS = (
     "invalid_credentials",
     "user_disabled",
     "throttled",
+    "sign_in_busy",
     "nodes_unreachable",
 )
 FORM = ("application/json", "application/x-www-form-urlencoded")
