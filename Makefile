@@ -26,6 +26,7 @@ bench: $(VENV)/.dev ## Measure, beside nginx (needs nginx and wrk)
 	@$(BIN)/python -m benchmarks.logs
 	@$(BIN)/python -m benchmarks.log_pages
 	@$(BIN)/python -m benchmarks.tail --seconds 60
+	@$(BIN)/python -m benchmarks.storm
 	@$(BIN)/python -m benchmarks.start_up
 	@$(BIN)/python -m benchmarks.sandbox
 

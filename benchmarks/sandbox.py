@@ -5,18 +5,13 @@
 One process with three nodes, asked over loopback; 100,000 rows are logged at one of them.
 """
 
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 
 from benchmarks.support.memory import resident_mb
-from benchmarks.support.ports import free_port, wait_until_open
+from benchmarks.support.nodes import simulated_nodes
 from benchmarks.support.wrk import ToolMissing, run
 
 ROWS = 100_000
@@ -37,8 +32,9 @@ SEARCHES: dict[str, dict[str, str]] = {
 
 def main() -> None:
     try:
-        with _nodes() as (process, url, control, ready_s), httpx.Client(timeout=60) as client:
-            print(f"ready after {ready_s:.2f} s with {resident_mb(process.pid):.0f} MB")
+        with simulated_nodes() as nodes, httpx.Client(timeout=60) as client:
+            url, pid = nodes.urls["ns1"], nodes.process.pid
+            print(f"ready after {nodes.ready_s:.2f} s with {resident_mb(pid):.0f} MB")
             token = _token(client, url)
             load = run(
                 f"{url}/api/user/session/get",
@@ -47,40 +43,14 @@ def main() -> None:
                 seconds=5,
             )
             print(f"session/get: {load.rate:,.0f} a second, p99 {load.p99_s * 1000:.1f} ms")
-            before_mb = resident_mb(process.pid)
-            _log_rows(client, control)
+            before_mb = resident_mb(pid)
+            _log_rows(client, nodes.control_url)
             for what, wanted in SEARCHES.items():
                 print(f"logs/query, {what:20} {_slowest_ms(client, url, token, wanted):6.1f} ms")
-            grown_mb = resident_mb(process.pid) - before_mb
+            grown_mb = resident_mb(pid) - before_mb
             print(f"{ROWS:,} rows at one node: {grown_mb:.0f} MB more")
     except ToolMissing as missing:
         sys.exit(f"This benchmark cannot run: {missing}")
-
-
-@contextmanager
-def _nodes() -> Generator[tuple["subprocess.Popen[bytes]", str, str, float]]:
-    ports = [free_port() for _ in range(4)]
-    nodes = [f"--node=ns{number}=127.0.0.1:{port}" for number, port in enumerate(ports[1:], 1)]
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.monotonic()
-        process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "technitium_sandbox", f"--control=127.0.0.1:{ports[0]}", *nodes],
-            cwd=Path(folder),
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            for port in ports:
-                wait_until_open(port, process=process)
-            ready_s = time.monotonic() - began
-            yield (
-                process,
-                f"http://127.0.0.1:{ports[1]}",
-                f"http://127.0.0.1:{ports[0]}",
-                ready_s,
-            )
-        finally:
-            process.terminate()
-            process.wait(timeout=15)
 
 
 def _token(client: httpx.Client, url: str) -> str:

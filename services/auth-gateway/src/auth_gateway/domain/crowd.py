@@ -3,9 +3,9 @@
 Every try takes work here, at Redis and at the nodes, and a wrong password a second besides. So
 sign-ins from networks in which nobody has signed in lately begin one after the other, evenly; some
 wait a moment for their turn, and who comes after that is told to come again. Those who have failed
-wait less long, so that they do not stand in the way of newcomers. What is shut out so costs next to
-nothing, and whoever has been here does not notice it. One site alone takes few turns: whoever comes
-oftener takes none and needs none, since the budgets of `regulation` hold it back by then.
+wait less long, so that they do not stand in the way of newcomers. What is shut out so asks neither
+Redis nor a node. One site alone takes few turns: whoever comes oftener takes none and needs none,
+since the budgets of `regulation` hold it back by then.
 
 It all depends on networks, never on a name: no answer tells whether one exists.
 """
