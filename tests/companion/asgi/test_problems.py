@@ -134,6 +134,15 @@ async def test_unknown_paths_and_unknown_methods_are_404_in_the_companions_words
     assert assert_problem(other, 404, "not_found")["message"] == "Cannot DELETE /api/x"
 
 
+async def test_a_path_without_end_is_not_repeated_to_its_end() -> None:
+    path = "/api/" + "x" * 50_000
+    async with running(framed([])) as http:
+        response = await http.get(path)
+
+    assert_problem(response, 404, "not_found", path[:2_000])
+    assert len(response.content) < 10_000
+
+
 async def test_errors_of_the_framework_have_the_shape_too() -> None:
     for status, code in ((400, "invalid_request"), (413, "request_too_large")):
         assert_problem(await raised(HTTPException(status, "No.")), status, code)

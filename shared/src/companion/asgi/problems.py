@@ -18,6 +18,8 @@ from companion.technitium.errors import NodeError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
+# A path says where the problem was; an answer three times as long as the request says no more.
+LONGEST_PATH_SHOWN = 2_000
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +27,7 @@ log = structlog.get_logger(__name__)
 def problem_response(problem: Problem, scope: Scope) -> Response:
     """The answer for a problem; a HEAD request gets its headers alone."""
     request_id = scope.get("state", {}).get("request_id", "")
-    document = problem.document(instance=scope["path"], request_id=request_id)
+    document = problem.document(instance=_shown_path(scope), request_id=request_id)
     response = Response(
         msgspec.json.encode(document),
         status_code=problem.status,
@@ -116,8 +118,13 @@ def _http_problem(exc: HTTPException, scope: Scope) -> Problem:
     """Unknown paths, and known paths with another method, are both 404, as in the Companion."""
     code = CODE_OF_STATUS.get(exc.status_code, "invalid_request")
     if code == "not_found":
-        return Problem("not_found", f"Cannot {scope['method']} {scope['path']}")
+        return Problem("not_found", f"Cannot {scope['method']} {_shown_path(scope)}")
     return Problem(code, exc.detail, headers=exc.headers)
+
+
+def _shown_path(scope: Scope) -> str:
+    path: str = scope["path"]
+    return path[:LONGEST_PATH_SHOWN]
 
 
 def _store_unavailable(exc: StoreUnavailable, scope: Scope) -> Problem:
