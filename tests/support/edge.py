@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 import httpx
 import redis
@@ -84,9 +85,22 @@ class Edge(Lab):
         self._closing.close()
 
     def restart(self, name: str) -> None:
-        """Start a service again that was killed; returns when it is ready."""
+        """Start a service again that was killed; returns when Traefik sends requests to it."""
         self.programs[name].start()
         until(lambda: self.is_ready(name), what=f"{name} is ready again")
+        written = len(self._access_log())
+        until(lambda: self._is_sent_to(name, written), what=f"Traefik knows {name} again")
+
+    def _is_sent_to(self, name: str, written: int) -> bool:
+        """Whether one of these requests goes to this replica, as the access log says."""
+        with self.visitor() as client:
+            for path in ("/api/auth/me", "/api/nodes", "/api/leases"):
+                client.get(path)
+        return urlsplit(self.replicas[name].url).netloc in self._access_log()[written:]
+
+    def _access_log(self) -> str:
+        path = self.traefik.access_log
+        return path.read_text() if path.exists() else ""
 
     def is_ready(self, name: str) -> bool:
         url = f"{self.replicas[name].metrics_url}/readyz"
@@ -241,8 +255,4 @@ class Edge(Lab):
     def logs(self) -> dict[str, str]:
         """What each service and Traefik have written, by name."""
         told = {name: program.output for name, program in self.programs.items()}
-        access = self.traefik.access_log
-        return told | {
-            "traefik": self.traefik.program.output,
-            "access": access.read_text() if access.exists() else "",
-        }
+        return told | {"traefik": self.traefik.program.output, "access": self._access_log()}
