@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Awaitable, Callable, Generator
@@ -13,6 +12,7 @@ import pytest
 from companion.store import StoreUnavailable, connect, store_errors
 from redis.asyncio import Redis
 
+from tests.support.ports import free_ports
 from tests.support.process import bound_to_parent
 from tests.support.redis import answers, find_binary
 
@@ -60,14 +60,6 @@ class Lab:
         while not answers(f"redis://127.0.0.1:{self.ports[name]}"):
             assert time.monotonic() < deadline, (folder / "log").read_text()
             time.sleep(0.01)
-
-
-def free_ports(count: int) -> list[int]:
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 @pytest.fixture
