@@ -78,8 +78,11 @@ class Person:
         return self.card(node).locator("dd").filter(has_text=re.compile(r"^[\d,]+$"))
 
     def refreshes(self) -> Self:
-        """Asks anew, once what was asked before has come; until then the two are one."""
-        expect(self.page.locator("article[aria-busy=true]")).to_have_count(0)
+        """Asks anew, once what was asked before has come; until then the two are one.
+
+        Of the sum of all nodes, too: it asks each node what its card asks.
+        """
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
         self.page.get_by_role("button", name="Refresh").click()
         return self
 
