@@ -25,7 +25,7 @@ CHECK_DEADLINE_S = 1.0
 Check = Callable[[], Awaitable[None]]
 
 
-class NotReady(Exception):  # noqa: N818
+class NotReady(Exception):  # noqa: N818 - it states an outcome, not a fault
     """A check's own word for why its service cannot work; people read it."""
 
 

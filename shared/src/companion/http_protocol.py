@@ -63,6 +63,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._was_held_back = False
         self._timer: asyncio.TimerHandle | None = None
 
+    # uvicorn narrows the type of asyncio, too.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._is_admitted = self._open.admit(self._peer())

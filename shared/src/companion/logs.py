@@ -145,7 +145,7 @@ def _is_harmless(text: str) -> bool:
     return not any(word in lower for word in _SECRET_WORDS)
 
 
-def _redact_within(value: Mapping[Any, Any] | Iterable[Any], *, depth: int) -> Any:  # noqa: ANN401
+def _redact_within(value: Mapping[Any, Any] | Iterable[Any], *, depth: int) -> Any:  # noqa: ANN401 - whatever is logged
     if isinstance(value, Mapping):
         return {str(key): _redact_named(str(key), item, depth) for key, item in value.items()}
     return [redact(item, depth=depth) for item in value]

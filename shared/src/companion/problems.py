@@ -79,7 +79,7 @@ CODE_OF_STATUS: Final[Mapping[int, str]] = {
 }
 
 
-class Problem(Exception):  # noqa: N818
+class Problem(Exception):  # noqa: N818 - the name that RFC 9457 has for it
     """An answer that is an error.
 
     `detail` says what happened and what to do; it must hold no secret. `extra` members go into

@@ -15,7 +15,7 @@ class Secret:
     cannot become a dictionary key or a member of a set, where it would outlive its use.
     """
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # how Python spells "no hash"
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:

@@ -109,7 +109,7 @@ class _BoundedRedis(Redis):
         self._bounds = bounds
         self._sentinel = sentinel
 
-    async def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401
+    async def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as redis has it
         async with self._bounds.held():
             return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
 
