@@ -44,12 +44,19 @@ async function attempt(method, path, { body, poll, timeoutS, signal }) {
       // What somebody asked for is asked of the nodes now; a poll is content with seconds old answers.
       cache: poll ? "default" : "reload",
       redirect: "error",
-      signal: signal ? AbortSignal.any([patience, signal]) : patience,
+      signal: signal ? either(patience, signal) : patience,
     });
     return read(response, await response.text());
   } catch {
     return failed(patience.aborted ? { code: LOCAL.timedOut, timeoutS } : { code: LOCAL.networkLost });
   }
+}
+
+// AbortSignal.any is younger than the browsers of some phones.
+function either(...signals) {
+  const both = new AbortController();
+  for (const one of signals) one.addEventListener("abort", () => both.abort());
+  return both.signal;
 }
 
 function headers(body, poll) {
