@@ -1,11 +1,21 @@
 """Searches that read everything take turns, and none waits without end."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import pytest
 from companion.problems import Problem
+from node_proxy.domain.logs.filters import Filter
+from node_proxy.domain.logs.gathering import Gathering
+from node_proxy.domain.logs.log_apps import LogApps
+from node_proxy.domain.logs.query import PageQuery, Search
+from node_proxy.domain.logs.scan import SCAN_S
 from node_proxy.domain.logs.scan_places import ScanPlaces
+from node_proxy.domain.logs.searching import Searcher
+from node_proxy.domain.logs.windows import LogReader
+
+from tests.node_proxy.logs.memory_node import MemoryNode, MemoryNodes
 
 
 def places(*, wait_s: float, now: Sequence[float] = (0.0,)) -> ScanPlaces:
@@ -54,3 +64,23 @@ async def test_who_leaves_while_waiting_takes_no_place() -> None:
         await asyncio.gather(waiting, return_exceptions=True)
 
     assert not one.all_taken
+
+
+async def test_waiting_is_part_of_the_time_that_a_search_may_take() -> None:
+    node, waited = MemoryNode(), iter((100.0, 100.0 + SCAN_S))
+    node.write(1, "a.example")
+    node.answers = 0
+    search = Search(filter=Filter(), node_ids=("ns1",), descending=True, app=None)
+    query = PageQuery(
+        search=search, page_number=1, entries_per_page=10, dedupe="domain", cursor=None
+    )
+    reader = LogReader(
+        nodes=MemoryNodes(ns1=node), apps=LogApps(), app=None, filter=Filter(), descending=True
+    )
+    gathering = Gathering(reader, ("ns1",), monotonic=time.monotonic)
+    searcher = Searcher(places=ScanPlaces(monotonic=lambda: next(waited)), monotonic=time.monotonic)
+
+    async with asyncio.timeout(SCAN_S / 2):
+        result = await searcher.find(query, gathering, lambda _: None)
+
+    assert (result.rows, result.is_lower_bound) == ([], True)
