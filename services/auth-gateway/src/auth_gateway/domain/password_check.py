@@ -36,8 +36,7 @@ _CODE_NOT_JUDGED = frozenset(
     {LoginResult.CREDENTIALS_REFUSED, LoginResult.THROTTLED, LoginResult.UNREACHABLE}
 )
 
-
-# Answers that come so closely are written down in one go: it halves the work of a sign-in at Redis.
+# Answers that come so closely are written down in one go, which spares Redis a script for each.
 _TOGETHER_S = 0.02
 
 

@@ -9,7 +9,7 @@ from companion.problems import Problem
 
 # Each holds many rows, and all of them work with one processor.
 AT_ONCE: Final = 2
-# Who waits longer has less time left to read than it has waited, and a page gives up soon after.
+# Who waits longer has less time left to read than it has waited.
 WAIT_S: Final = 6.0
 RETRY_AFTER_S: Final = 5
 
